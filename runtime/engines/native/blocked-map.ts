@@ -9,6 +9,7 @@ import { type Epilogue, passOver, productOf, sumOf } from "./blocked-pass.ts";
 import { channelSums, type MapExtents, sumsOfProducts } from "./blocked-sums.ts";
 import { filledShape } from "./filled.ts";
 import { blockedDomain, type OnnxGraph, type OnnxValue } from "./onnx-graph.ts";
+import { quotient } from "./quotient.ts";
 
 /** Where values come from. */
 interface Source {
@@ -158,7 +159,29 @@ export class BlockedMap {
   /** At most two maps are summed in one pass. */
   plusMap(other: BlockedMap): BlockedMap {
     const [a, b] = [this.#collapsed(), other.#collapsed()];
+    const waiting = a.#plusUnderFactor(b) ?? b.#plusUnderFactor(a);
+    if (waiting !== undefined) return waiting;
     return this.#with([...a.#terms, ...b.#terms], sumOf(this.#graph, a.#offset, b.#offset));
+  }
+
+  /**
+   * a·x + b·y + c as a·(x + b/a·y + c/a), where a is a factor of b and of c, as in the gradient of a normalisation: one pass, and a factor
+   * that a convolution which reads it takes into its filter (`unscaled`).
+   */
+  #plusUnderFactor(other: BlockedMap): BlockedMap | undefined {
+    const [one, two] = [this.#terms[0], other.#terms[0]];
+    const isOther =
+      this.#flat !== undefined || one?.source.fused !== undefined || two?.source.fused !== undefined;
+    if (one?.factor === undefined || two?.factor === undefined || isOther) return undefined;
+    const factor = quotient(this.#graph, two.factor, one.factor);
+    const sum = sumOf(this.#graph, this.#offset, other.#offset);
+    const offset = sum && quotient(this.#graph, sum, one.factor);
+    if (factor === undefined || (sum !== undefined && offset === undefined)) return undefined;
+    const values = () => {
+      const epilogue = { factor: this.#with0(factor), offset: this.#with0(offset), sum: one.source.values() };
+      return this.#pass(two.source.values(), epilogue);
+    };
+    return BlockedMap.from(this.#graph, this.#block, this.shape, { values }).times(one.factor);
   }
 
   timesMap(other: BlockedMap): BlockedMap {
@@ -199,6 +222,14 @@ export class BlockedMap {
   settle(): void {
     for (const { source } of this.#terms) if (source.fused !== undefined) source.values();
     if (this.#terms.length > 1) this.values();
+  }
+
+  /** The map without a factor that it waits for, [channels], for what takes the factor into account itself. */
+  unscaled(): { readonly map: BlockedMap; readonly factor: OnnxValue | undefined } {
+    const only = this.#only();
+    const waits = this.#values === undefined && only?.source.fused === undefined && this.isFilled;
+    if (only?.factor === undefined || !waits) return { map: this, factor: undefined };
+    return { map: this.#with([{ ...only, factor: undefined }], undefined), factor: only.factor };
   }
 
   /** The same values under a name of their own, with nothing that was computed from them. */

@@ -19,6 +19,11 @@ import { overwriting } from "./overwriting.ts";
 export type { OnnxElement, OnnxType, OnnxValue } from "./onnx-model.ts";
 export { blockedDomain, type Domain } from "./onnx-model.ts";
 
+export interface Maker {
+  readonly operator: string;
+  readonly operands: readonly (OnnxValue | undefined)[];
+}
+
 export class OnnxGraph {
   readonly #nodes: Message<"NodeProto">[] = [];
   readonly #constants: Message<"TensorProto">[] = [];
@@ -26,6 +31,7 @@ export class OnnxGraph {
   readonly #outputs: OnnxValue[] = [];
   /** What nodes give, by name; and what a Reshape gives another shape. */
   readonly #values = new Map<string, OnnxValue>();
+  readonly #makers = new Map<string, Maker>();
   readonly #reshaped = new Map<string, OnnxValue>();
   /** What was built before and may be read again: constants, casts, changed layouts. */
   readonly #known = new Map<string, OnnxValue>();
@@ -64,7 +70,10 @@ export class OnnxGraph {
     domain?: Domain,
   ): readonly OnnxValue[] {
     const values = results.map((type) => ({ name: this.#name(), ...type }));
-    for (const value of values) this.#values.set(value.name, value);
+    for (const value of values) {
+      this.#values.set(value.name, value);
+      this.#makers.set(value.name, { operator, operands });
+    }
     const output = values.map(({ name }) => name);
     this.#nodes.push({
       op_type: operator,
@@ -98,6 +107,11 @@ export class OnnxGraph {
     const value = build();
     this.#known.set(key, value);
     return value;
+  }
+
+  /** The node that computes it; `undefined`: an input or a constant. */
+  makerOf({ name }: OnnxValue): Maker | undefined {
+    return this.#makers.get(name);
   }
 
   /** Whether `once` was asked for it. */

@@ -93,3 +93,35 @@ describe.each(Object.entries(networks))("%s", (_, layers) => {
     },
   );
 });
+
+it("gradients of normalised maps go by way of the filters, whose scales may be 0", async ({ skip }) => {
+  if (block === undefined) return skip("this machine has no blocked kernels");
+  const layers =
+    "conv(16, 3x3, bias = false) batchnorm relu conv(32, 3x3, bias = false) batchnorm relu conv(16, 3x3, bias = false) batchnorm";
+  const { graph } = compileNetwork(
+    `network N { input image [3, H, W] ${layers} conv(3, 1x1) output labels by softmax }`,
+  );
+  // more positions than eight times the numbers of a filter of 32 channels
+  const size = [2, 40, 40] as const;
+  const maps = new Map([["image", randomMaps(3, [...size, 3])]]);
+  const labels = new Map([["labels", { kind: "labels" as const, ...randomLabels(4, [...size], 3, 5) }]]);
+  const session = new ProgramSession(new NativeExecutor({ runtime, block, threads: 1 }), graph, {
+    seed: 1,
+    training,
+  });
+  const reference = referenceSession(graph, { seed: 1, training });
+  const weights = new Map(await session.readWeights());
+  for (const [name, { data, shape }] of weights) {
+    if (!name.endsWith(".scale")) continue;
+    weights.set(name, { data: data.map((_, channel) => (channel % 5 === 0 ? 0 : channel / 8 - 1)), shape });
+  }
+  await session.writeWeights(weights);
+  await reference.writeWeights(weights);
+  const [found, expected] = [await session.gradients(maps, labels), await reference.gradients(maps, labels)];
+  for (const weight of expected.keys()) {
+    const values = dataOf(expected, weight);
+    const largest = Math.max(...values.map(Math.abs), 1e-3);
+    expect(distance(dataOf(found, weight), values) / largest, weight).toBeLessThan(2e-4);
+  }
+  session.close();
+});

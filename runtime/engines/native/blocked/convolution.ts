@@ -5,8 +5,8 @@ import { filledShape, isWorthFilling } from "../filled.ts";
 import { type Lowered, type Lowering, type LoweringCall, operandAt, resultAt } from "../lowered.ts";
 import * as publicly from "../lowering/convolution.ts";
 import { convolve, type Geometry, type Pair, pair, scaled } from "./convolve.ts";
-import { backwardFilter, forwardFilter } from "./filters.ts";
-import { blockedOperand, blockedResult } from "./operands.ts";
+import { backwardFilter, forwardFilter, timesFactor } from "./filters.ts";
+import { blockedOperand, blockedResult, unscaledGradient } from "./operands.ts";
 import { apart, sideBySide } from "./side-by-side.ts";
 
 export function conv(block: number): Lowering<"conv"> {
@@ -69,8 +69,12 @@ export function convInputGradient(block: number): Lowering<"conv_input_gradient"
     const counts: Pair = [rows, columns];
     const last = pair((axis) => size[axis] - counts[axis] + before[axis]);
     if ([...first, ...last].some((positions) => positions < 0)) return publicly.convInputGradient(call);
-    const source = isBlocked ? blockedOperand(graph, gradient, block).values() : gradient.value;
-    const filter = backwardFilter(graph, weight, block, isBlocked);
+    const { map: found, factor } = isBlocked
+      ? unscaledGradient(graph, gradient, weight.type.shape, block)
+      : { map: undefined, factor: undefined };
+    const source = found?.values() ?? gradient.value;
+    const own = factor === undefined ? weight : timesFactor(graph, weight, factor);
+    const filter = backwardFilter(graph, own, block, isBlocked);
     const geometry: Geometry = { dilation, pads: [...first, ...last] };
     const shape = [batch, channels, height, width] as const;
     const whole = filledShape(shape, block);

@@ -3,14 +3,14 @@ import type { PrimitiveAttributes } from "../../../../compiler/tensors/primitive
 import { four } from "../../../../compiler/tensors/value.ts";
 import type { BlockedMap } from "../blocked-map.ts";
 import { filled, isWorthFilling } from "../filled.ts";
-import { type Lowered, type Lowering, operandAt, resultAt } from "../lowered.ts";
+import { Lowered, type LoweredParts, type Lowering, operandAt, resultAt } from "../lowered.ts";
 import * as publicly from "../lowering/convolution.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
 import { storedShape, type WeightOrder } from "../weight-order.ts";
 import { type Pair, pair } from "./convolve.ts";
 import { correlate, type Met } from "./correlate.ts";
-import { inGraphOrder } from "./filters.ts";
-import { blockedOperand } from "./operands.ts";
+import { inGraphOrder, timesOutputs } from "./filters.ts";
+import { blockedOperand, unscaledGradient } from "./operands.ts";
 
 type FilterGradient = PrimitiveAttributes["conv_filter_gradient"];
 
@@ -43,14 +43,24 @@ export function convFilterGradient(block: number): Lowering<"conv_filter_gradien
       if (map === undefined || !isWorthFilling(map.shape[1], block)) return publicly.convFilterGradient(call);
       return [{ value: () => ofPart(graph, map, gradient, attributes, block) }];
     }
+    const { shape } = resultAt(results);
+    const isRead = order.kind === "taps" || order.beside === block;
+    const { map, factor } = isRead
+      ? unscaledGradient(graph, gradient, shape, block)
+      : { map: undefined, factor: undefined };
+    const slopes = map === undefined ? gradient : new Lowered(gradient.type, ownParts(map));
     const found =
       order.kind === "taps"
-        ? byTaps(graph, x, blockedOperand(graph, gradient, block), attributes, order)
-        : turnedTaps(graph, blockedOperand(graph, x, block), gradient, attributes, order);
-    const { shape } = resultAt(results);
-    const stored = { order, value: graph.reshape(found, storedShape(shape, order)) };
+        ? byTaps(graph, x, blockedOperand(graph, slopes, block), attributes, order)
+        : turnedTaps(graph, blockedOperand(graph, x, block), slopes, attributes, order);
+    const unscaled = { order, value: graph.reshape(found, storedShape(shape, order)) };
+    const stored = factor === undefined ? unscaled : timesOutputs(graph, unscaled, shape, factor);
     return [{ stored, value: () => inGraphOrder(graph, stored, shape) }];
   };
+}
+
+function ownParts(map: BlockedMap): LoweredParts {
+  return { blocked: map, value: () => map.plain() };
 }
 
 /** The values of an operand with that many channels beside each other, and zeros around them. */

@@ -2,9 +2,14 @@
 import { int } from "../../../../compiler/onnx/attribute.ts";
 import { four } from "../../../../compiler/tensors/value.ts";
 import { filled } from "../filled.ts";
-import type { Lowered } from "../lowered.ts";
+import { Lowered } from "../lowered.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
 import { storedShape, type WeightOrder } from "../weight-order.ts";
+
+interface Stored {
+  readonly order: WeightOrder;
+  readonly value: OnnxValue;
+}
 
 /** Taps in the reverse order; they are axis `axis`. */
 function turned(graph: OnnxGraph, x: OnnxValue, axis: number): OnnxValue {
@@ -153,10 +158,46 @@ export function apartFilter(graph: OnnxGraph, weight: Lowered, block: number): O
   return graph.reshape(moved, [taps * inputs, outputs, 1, 1]);
 }
 
+/** A weight, or a gradient, in its order, with a factor for each output. @param shape [outputs, inputs, kernel] */
+export function timesOutputs(
+  graph: OnnxGraph,
+  { order, value }: Stored,
+  shape: readonly number[],
+  factor: OnnxValue,
+): Stored {
+  const [outputs, inputs, rows, columns] = four(shape);
+  const { kind, block, beside } = order;
+  const taps = rows * columns;
+  const [parts, factors] =
+    kind === "taps"
+      ? [
+          [inputs / beside, outputs / block, taps * beside, block],
+          [1, outputs / block, 1, block],
+        ]
+      : [
+          [outputs / beside, (inputs / block) * taps, beside, block],
+          [outputs / beside, 1, beside, 1],
+        ];
+  const scaled = graph.apply("Mul", [graph.reshape(value, parts), graph.reshape(factor, factors)], parts);
+  return { order, value: graph.reshape(scaled, value.shape) };
+}
+
+/** The weight with a factor for each output. */
+export function timesFactor(graph: OnnxGraph, weight: Lowered, factor: OnnxValue): Lowered {
+  const { type, parts } = weight;
+  const { shape } = type;
+  if (parts.stored !== undefined) {
+    const stored = timesOutputs(graph, parts.stored, shape, factor);
+    return new Lowered(type, { stored, value: () => inGraphOrder(graph, stored, shape) });
+  }
+  const factors = graph.reshape(factor, [shape[0] ?? 1, 1, 1, 1]);
+  return new Lowered(type, { value: graph.apply("Mul", [weight.value, factors], shape) });
+}
+
 /** A weight, or a gradient, in the graph's order: [outputs, inputs, kernel]. */
 export function inGraphOrder(
   graph: OnnxGraph,
-  { order, value }: { readonly order: WeightOrder; readonly value: OnnxValue },
+  { order, value }: Stored,
   shape: readonly number[],
 ): OnnxValue {
   const [outputs, inputs, rows, columns] = four(shape);

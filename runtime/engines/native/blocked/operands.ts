@@ -12,6 +12,22 @@ export function blockedOperand(graph: OnnxGraph, operand: Lowered, block: number
   );
 }
 
+/**
+ * The gradient by a convolution's result, without a factor that it waits for where taking it into the filter, or the filter's gradient, is
+ * less work than a pass over the map.
+ */
+export function unscaledGradient(
+  graph: OnnxGraph,
+  gradient: Lowered,
+  [, inputs = 1, ...kernel]: readonly number[],
+  block: number,
+): ReturnType<BlockedMap["unscaled"]> {
+  const map = blockedOperand(graph, gradient, block);
+  const [batch, , height, width] = map.shape;
+  const pays = batch * height * width > 8 * inputs * elementCount(kernel);
+  return pays ? map.unscaled() : { map, factor: undefined };
+}
+
 export function blockedResult(map: BlockedMap): readonly LoweredResult[] {
   return [{ blocked: map, value: () => map.plain() }];
 }

@@ -5,7 +5,7 @@ import { int } from "../../../../compiler/onnx/attribute.ts";
 import { elementCount, type TensorType } from "../../../../compiler/tensors/value.ts";
 import { full, type Lowering, one, operandAt, resultAt } from "../lowered.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
-import { pairwise } from "./pointwise.ts";
+import { pairwise } from "../pairwise.ts";
 
 function reduced(x: OnnxValue, axes: readonly number[]): readonly number[] {
   return x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));

@@ -2,7 +2,8 @@
 import { float } from "../../../../compiler/onnx/attribute.ts";
 import type { PrimitiveName } from "../../../../compiler/tensors/primitives/attributes.ts";
 import { type Lowered, type Lowering, one, operandAt } from "../lowered.ts";
-import type { OnnxElement, OnnxGraph, OnnxValue } from "../onnx-graph.ts";
+import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
+import { commonShape, pairwise } from "../pairwise.ts";
 
 /** Of as few elements as its operand has before it is repeated. */
 export function unary<P extends PrimitiveName>(operator: string): Lowering<P> {
@@ -22,23 +23,6 @@ export function binary<P extends PrimitiveName>(operator: string): Lowering<P> {
 function both(graph: OnnxGraph, operands: readonly Lowered[]): readonly [OnnxValue, OnnxValue] {
   const [a, b] = [operandAt(operands, 0), operandAt(operands, 1)];
   return [graph.cast(a.value, a.type.type), graph.cast(b.value, b.type.type)];
-}
-
-/** The operator repeats the smaller operand. */
-export function pairwise(
-  graph: OnnxGraph,
-  operator: string,
-  a: OnnxValue,
-  b: OnnxValue,
-  element: OnnxElement = a.element,
-): OnnxValue {
-  return graph.apply(operator, [a, b], commonShape(a.shape, b.shape), {}, element);
-}
-
-export function commonShape(a: readonly number[], b: readonly number[]): readonly number[] {
-  const axes = Math.max(a.length, b.length);
-  const extent = (shape: readonly number[], axis: number) => shape[axis + shape.length - axes] ?? 1;
-  return Array.from({ length: axes }, (_, axis) => Math.max(extent(a, axis), extent(b, axis)));
 }
 
 export const maximum: Lowering<"maximum"> = (call) => {

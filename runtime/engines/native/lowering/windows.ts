@@ -4,7 +4,7 @@ import type { WindowAttributes } from "../../../../compiler/tensors/primitives/a
 import { four } from "../../../../compiler/tensors/value.ts";
 import { full, type Lowering, resultAt } from "../lowered.ts";
 import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
-import { pairwise } from "./pointwise.ts";
+import { pairwise } from "../pairwise.ts";
 
 /**
  * The operator gives the first maximum, and places flat in the whole operand. Its ceil mode is not used: a last window that is cut off
