@@ -4,25 +4,19 @@
  */
 import { expect } from "vitest";
 import type { OperationName } from "../../compiler/ops/attributes.ts";
-import { Random } from "../../runtime/random.ts";
 import { computeByEngine } from "./compute-by-engine.ts";
 import type { NumericEngine } from "./engines.ts";
+import { judgedBy } from "./judged-by.ts";
 import type { Computed, NumericCase } from "./numeric-case.ts";
 import { computeByProgram, program, type TensorProgram } from "./program.ts";
 import { recordVerified } from "./record-verified.ts";
-import { type Maps, maps } from "./reference/map.ts";
+import type { Maps } from "./reference/map.ts";
 
 /**
  * Of the largest magnitude in the array, at least of 1. The sums here have at most some 200 terms of order 1; float32 rounds
  * each to 6e-8, and rounding that all went one way would reach 1.2e-5.
  */
 export const tolerance = 2e-5;
-
-/** A step at which the differences of the float64 reference are good to 1e-7, and that crosses no kink of `distinctMaps`. */
-const step = 1e-4;
-
-/** Coordinates of each input and weight at which the gradient is compared. */
-const samples = 24;
 
 /**
  * Of the tensor program, which computes in float64 as the reference does: some hundred terms of order 1. Its gradients are as near
@@ -35,32 +29,25 @@ export async function verify<O extends OperationName>(
   engine: NumericEngine | TensorProgram,
   test: NumericCase<O>,
 ): Promise<void> {
-  const weights = test.weights ?? {};
-  const expected = test.reference(test.inputs, weights);
-  const random = new Random(test.seed ?? 7, "cotangent");
-  const { batch, channels, height, width } = expected;
-  const cotangent = maps(batch, channels, height, width, () => Math.fround(random.normal()));
+  const { expected, cotangent, slopes } = judgedBy(test);
   const computed = await compute(engine, test, expected, cotangent);
   const exact = test.operation === "crf" ? programTolerance.crf : undefined;
   const isProgram = isTensorProgram(engine);
   const allowed = isProgram ? (exact ?? programTolerance.gradient) : (test.tolerance ?? tolerance);
   const allowedOutput = isProgram ? (exact ?? programTolerance.output) : allowed;
   const forward = compare("output", computed.output.data, expected.data, allowedOutput);
-  const objective = (): number => {
-    const output = test.reference(test.inputs, weights).data;
-    return output.reduce((sum, value, i) => sum + value * (cotangent.data[i] ?? 0), 0);
-  };
   const gradients: number[] = [];
+  const check = (of: number | string, gradient: ArrayLike<number>): void => {
+    const { places, derivatives } = slopes(of);
+    const found = places.map((place) => gradient[place] ?? Number.NaN);
+    const what = typeof of === "number" ? `input ${of}` : of;
+    gradients.push(compare(`gradient of ${what}`, found, derivatives, allowed));
+  };
   computed.inputGradients.forEach((gradient, i) => {
-    const input = test.inputs[i];
-    if (input !== undefined)
-      gradients.push(compareGradient(`input ${i}`, gradient.data, input.data, objective, random, allowed));
+    if (i < test.inputs.length) check(i, gradient.data);
   });
-  for (const [name, gradient] of Object.entries(computed.weightGradients)) {
-    const weight = weights[name];
-    if (weight !== undefined)
-      gradients.push(compareGradient(name, gradient.data, weight.data, objective, random, allowed));
-  }
+  for (const [name, gradient] of Object.entries(computed.weightGradients))
+    if (test.weights?.[name] !== undefined) check(name, gradient.data);
   expect(computed.leaked, "tensors left over").toBe(0);
   if (isTensorProgram(engine)) return;
   recordVerified(engine, {
@@ -84,29 +71,6 @@ export function compute<O extends OperationName>(
   return isTensorProgram(engine)
     ? Promise.resolve(computeByProgram(test, outputShape, cotangent))
     : computeByEngine(engine.engine, test, cotangent);
-}
-
-function compareGradient(
-  what: string,
-  gradient: ArrayLike<number>,
-  values: Float64Array,
-  objective: () => number,
-  random: Random,
-  allowed: number,
-): number {
-  const all = random.shuffled(Array.from({ length: values.length }, (_, i) => i));
-  const places = all.slice(0, samples);
-  const found = places.map((place) => gradient[place] ?? Number.NaN);
-  const expected = places.map((place) => {
-    const held = values[place] ?? Number.NaN;
-    values[place] = held + step;
-    const above = objective();
-    values[place] = held - step;
-    const below = objective();
-    values[place] = held;
-    return (above - below) / (2 * step);
-  });
-  return compare(`gradient of ${what}`, found, expected, allowed);
 }
 
 /** @returns the largest difference, of the largest magnitude expected, at least of 1 */
