@@ -1,6 +1,7 @@
 /** Training steps by the blocked kernels of ONNX Runtime, by its public operators, and in float64. */
 import * as runtime from "onnxruntime-node";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { CompiledNetwork } from "../../../compiler/compile.ts";
 import { blockSize } from "../../../runtime/engines/native/block-size.ts";
 import { NativeExecutor } from "../../../runtime/engines/native/executor.ts";
 import { passesNow } from "../../../runtime/engines/native/self-test.ts";
@@ -51,7 +52,27 @@ it("the self-test finds the blocked kernels of this machine right", async ({ ski
   expect(await passesNow(runtime, block)).toBe(true);
 });
 
+const steps = 3;
+
+/** What both kinds of operators are compared with, computed once. */
+async function inFloat64(graph: CompiledNetwork["graph"]) {
+  const session = referenceSession(graph, { seed: 1, training });
+  const predicted = await session.predict(inputs);
+  const gradients = await session.gradients(inputs, targets);
+  const losses: number[] = [];
+  for (let step = 0; step < steps; step++) losses.push((await session.step(inputs, targets, 0.05)).loss);
+  return { predicted, gradients, losses, weights: await session.readWeights() };
+}
+
 describe.each(Object.entries(networks))("%s", (_, layers) => {
+  const { graph } = compileNetwork(
+    `network N { input image [3, H, W] ${layers} conv(3, 1x1) output labels by softmax }`,
+  );
+  let reference: Awaited<ReturnType<typeof inFloat64>>;
+  beforeAll(async () => {
+    reference = await inFloat64(graph);
+  });
+
   it.for([
     ["blocked", block],
     ["public", undefined],
@@ -59,36 +80,28 @@ describe.each(Object.entries(networks))("%s", (_, layers) => {
     "is computed by %s operators as in float64, and its gradients are",
     async ([name, size], { skip }) => {
       if (name === "blocked" && size === undefined) skip("this machine has no blocked kernels");
-      const { graph } = compileNetwork(
-        `network N { input image [3, H, W] ${layers} conv(3, 1x1) output labels by softmax }`,
-      );
       const session = new ProgramSession(new NativeExecutor({ runtime, block: size, threads: 1 }), graph, {
         seed: 1,
         training,
       });
-      const reference = referenceSession(graph, { seed: 1, training });
-      const [maps, wanted] = [await session.predict(inputs), await reference.predict(inputs)];
+      const maps = await session.predict(inputs);
       const map = (of: typeof maps) => [...(of.get("labels")?.data ?? [])];
-      expect(distance(map(maps), map(wanted))).toBeLessThan(2e-5);
-      const [found, expected] = [
-        await session.gradients(inputs, targets),
-        await reference.gradients(inputs, targets),
-      ];
-      for (const weight of expected.keys()) {
-        const values = dataOf(expected, weight);
+      expect(distance(map(maps), map(reference.predicted))).toBeLessThan(2e-5);
+      const found = await session.gradients(inputs, targets);
+      for (const weight of reference.gradients.keys()) {
+        const values = dataOf(reference.gradients, weight);
         const largest = Math.max(...values.map(Math.abs), 1e-3);
         expect(distance(dataOf(found, weight), values) / largest, weight).toBeLessThan(2e-4);
       }
-      for (let step = 0; step < 3; step++) {
-        const [one, two] = [
-          await session.step(inputs, targets, 0.05),
-          await reference.step(inputs, targets, 0.05),
-        ];
-        expect(Math.abs(one.loss - two.loss), `step ${step}`).toBeLessThan(1e-5);
+      for (const [step, expected] of reference.losses.entries()) {
+        const { loss } = await session.step(inputs, targets, 0.05);
+        expect(Math.abs(loss - expected), `step ${step}`).toBeLessThan(1e-5);
       }
-      const [weights, others] = [await session.readWeights(), await reference.readWeights()];
-      for (const weight of others.keys())
-        expect(distance(dataOf(weights, weight), dataOf(others, weight)), weight).toBeLessThan(1e-4);
+      const weights = await session.readWeights();
+      for (const weight of reference.weights.keys())
+        expect(distance(dataOf(weights, weight), dataOf(reference.weights, weight)), weight).toBeLessThan(
+          1e-4,
+        );
       session.close();
     },
   );
