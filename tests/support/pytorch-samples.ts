@@ -74,6 +74,9 @@ export interface SampleCase {
 /** In one process of Python. @returns arrays by case, batch and name: "0 1 image" */
 async function packageBatches({ folder }: Place, cases: readonly SampleCase[]) {
   const scripts: string[] = [];
+  const names = new Set(cases.map(({ network }) => network.name));
+  if (names.size < new Set(cases.map(({ network }) => network)).size)
+    throw new Error("two networks have one name, and so have their packages");
   for (const [number, { network, epoch }] of cases.entries()) {
     const name = await writePackage(network, folder);
     const [samples, last] =
@@ -97,11 +100,33 @@ export interface Apart {
 
 /** @returns for each case how far the package's samples are from the runtime's; their names, shapes and number are compared */
 export async function compareSamples(place: Place, cases: readonly SampleCase[]): Promise<readonly Apart[]> {
-  const found = await packageBatches(place, cases);
+  const all = new ComparedSamples(() => place);
+  const asked = cases.map((one) => all.add(one));
   const apart: Apart[] = [];
-  for (const [number, { network, epoch }] of cases.entries())
-    apart.push(compared(network, await runtimeBatches(place, network, epoch), found, `${number} `));
+  for (const compare of asked) apart.push(await compare());
   return apart;
+}
+
+/** Cases of several tests, whose packages run in one process of Python: it starts when the first of the tests asks. */
+export class ComparedSamples {
+  readonly #place: () => Place;
+  readonly #cases: SampleCase[] = [];
+  #found: ReturnType<typeof packageBatches> | undefined;
+
+  constructor(place: () => Place) {
+    this.#place = place;
+  }
+
+  /** To be called before a test runs, with a network of a name of its own. */
+  add(one: SampleCase): () => Promise<Apart> {
+    const number = this.#cases.push(one) - 1;
+    return async () => {
+      const place = this.#place();
+      this.#found ??= packageBatches(place, this.#cases);
+      const expected = await runtimeBatches(place, one.network, one.epoch);
+      return compared(one.network, expected, await this.#found, `${number} `);
+    };
+  }
 }
 
 function compared(

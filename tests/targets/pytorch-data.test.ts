@@ -10,7 +10,7 @@ import { writePng } from "../../runtime/images/write-png.ts";
 import { Random } from "../../runtime/random.ts";
 import { hasTorch } from "../../tools/verify/targets/pytorch-driver.ts";
 import { runScript, writePackage } from "../support/python-package.ts";
-import { type Apart, compareSamples, compiled, rounding } from "../support/pytorch-samples.ts";
+import { ComparedSamples, compiled, rounding } from "../support/pytorch-samples.ts";
 
 const torch = await hasTorch();
 const noTorch = "python3-torch is not installed";
@@ -34,6 +34,14 @@ beforeAll(async () => {
       await writePng(join(folder, "scenes", "half", split, name), half);
     }
   }
+  const images = await Promise.all(
+    ["train", "val"].map((split) => readdir(join(folder, "scenes", "images", split))),
+  );
+  // named with and without the ending
+  const lines = [...new Set(images.flat())].map(
+    (name, i) => `${i % 2 ? name : name.replace(".png", "")} ;; "${i % 3 ? "day" : "night"}"`,
+  );
+  await writeFile(join(folder, "scenes", "light.csv"), `\uFEFFIMAGE;more;Class\r\n${lines.join("\r\n")}\r\n`);
 });
 afterAll(async () => {
   await pool.close();
@@ -43,30 +51,43 @@ afterAll(async () => {
 const scenes = `data folder("scenes", images = "images/train/*.png", labels = "labels/train/*.png",
     validate_images = "images/val/*.png", validate_labels = "labels/val/*.png")`;
 
-function segmenting(train: string, body = "conv(4, 3x3)"): CompiledNetwork {
-  return compiled(`network N(classes = 4) {
+let segmentings = 0;
+function segmenting(train: string): CompiledNetwork {
+  segmentings += 1;
+  return compiled(`network N${segmentings}(classes = 4) {
     input image [3, H, W]
-    ${body}
+    conv(4, 3x3)
     output labels by softmax
   }
-  train N {
+  train N${segmentings} {
     ${train}
   }`);
 }
 
-async function compare(network: CompiledNetwork, epoch: number | undefined): Promise<Apart> {
-  const [apart] = await compareSamples({ folder, pool }, [{ network, epoch }]);
-  if (apart === undefined) throw new Error("nothing was compared");
-  return apart;
+const samples = new ComparedSamples(() => ({ folder, pool }));
+
+/** Of an epoch, or of the validation. */
+function itCompares(
+  title: string,
+  cases: readonly { readonly network: CompiledNetwork; readonly epoch: number | undefined }[],
+  targetsApart: "nothing" | "rounding" = "nothing",
+): void {
+  const asked = cases.map((one) => samples.add(one));
+  it(title, async ({ skip }) => {
+    if (!torch) skip(noTorch);
+    for (const compare of asked) {
+      const { inputs, targets } = await compare();
+      expect(inputs).toBeLessThan(rounding);
+      if (targetsApart === "nothing") expect(targets).toBe(0);
+      else expect(targets).toBeLessThan(rounding);
+    }
+  }, 60_000);
 }
 
 describe("samples without augmentation are the runtime's", () => {
-  it("labels, in the order of the files", async ({ skip }) => {
-    if (!torch) skip(noTorch);
-    const { inputs, targets } = await compare(segmenting(`${scenes}\n batch 3`), undefined);
-    expect(inputs).toBeLessThan(rounding);
-    expect(targets).toBe(0);
-  }, 60_000);
+  itCompares("labels, in the order of the files", [
+    { network: segmenting(`${scenes}\n batch 3`), epoch: undefined },
+  ]);
 });
 
 describe("augmented samples are the runtime's, drawn from the same stream of random numbers", () => {
@@ -81,27 +102,9 @@ describe("augmented samples are the runtime's, drawn from the same stream of ran
       "augment brightness(0.2), contrast(0.3), gamma(0.7 .. 1.4), hue(30), saturation(0.3), cutout(8, count = 2, probability = 0.5)",
   };
   for (const [title, augment] of Object.entries(cases))
-    it(title, async ({ skip }) => {
-      if (!torch) skip(noTorch);
-      const { inputs, targets } = await compare(segmenting(`${scenes}\n${augment}\n batch 3`), 2);
-      expect(inputs).toBeLessThan(rounding);
-      expect(targets).toBe(0);
-    }, 60_000);
+    itCompares(title, [{ network: segmenting(`${scenes}\n${augment}\n batch 3`), epoch: 2 }]);
 
-  it("a class of the whole image: of the folder of the image, and of a line of a list", async ({ skip }) => {
-    if (!torch) skip(noTorch);
-    const names = await Promise.all(
-      ["train", "val"].map((split) => readdir(join(folder, "scenes", "images", split))),
-    );
-    // named with and without the ending
-    const lines = [...new Set(names.flat())].map(
-      (name, i) => `${i % 2 ? name : name.replace(".png", "")} ; "${i % 3 ? "day" : "night"}"`,
-    );
-    await writeFile(
-      join(folder, "scenes", "light.csv"),
-      `\uFEFFIMAGE;more;Class\r\n${lines.map((line) => line.replace(";", ";;")).join("\r\n")}\r\n`,
-    );
-    const network = compiled(`network Lit(classes = 4) {
+  const lit = compiled(`network Lit(classes = 4) {
       input image [3, H, W]
       conv(4, 3x3) as x
       conv(classes, 1x1) output labels by softmax
@@ -115,28 +118,24 @@ describe("augmented samples are the runtime's, drawn from the same stream of ran
       augment flip, crop(24, 28)
       batch 3
     }`);
-    for (const epoch of [1, undefined]) {
-      const { inputs, targets } = await compare(network, epoch);
-      expect(inputs).toBeLessThan(rounding);
-      expect(targets).toBe(0);
-    }
-  }, 60_000);
+  itCompares(
+    "a class of the whole image: of the folder of the image, and of a line of a list",
+    [1, undefined].map((epoch) => ({ network: lit, epoch })),
+  );
 
   const moved: Readonly<Record<string, string>> = {
     "flipped, turned and cropped": "augment flip, rotate(90), rotate(20), scale(0.8 .. 1.2), crop(24, 28)",
     warped: "augment elastic(2), perspective(8%), crop(28)",
   };
-  for (const [title, augment] of Object.entries(moved))
-    it(`centres of objects and offsets to them, ${title}`, async ({ skip }) => {
-      if (!torch) skip(noTorch);
-      const network = compiled(`network Found {
+  for (const [i, [title, augment]] of Object.entries(moved).entries()) {
+    const network = compiled(`network Found${i} {
         input image [3, H, W]
         conv(4, 3x3) as x
         maxpool(2) conv(1, 1x1) output centre by sigmoid
         from x conv(2, 1x1) output kind by sigmoid
         from x conv(2, 1x1) output offset
       }
-      train Found {
+      train Found${i} {
         data folder("scenes", images = "images/train/*.png", labels = "instances/train/*.png", instances,
           validate_images = "images/val/*.png", validate_labels = "instances/val/*.png")
         targets centre = centres(deviation = 2), kind = centres("points/train/*.csv", validate = "points/val/*.csv", classes = "low, high", deviation = 1.5),
@@ -144,17 +143,15 @@ describe("augmented samples are the runtime's, drawn from the same stream of ran
         ${augment}
         batch 3
       }`);
-      for (const epoch of [1, undefined]) {
-        const { inputs, targets } = await compare(network, epoch);
-        expect(inputs).toBeLessThan(rounding);
-        // offsets of up to 20 pixels by a linear map, in float32
-        expect(targets).toBeLessThan(rounding);
-      }
-    }, 60_000);
+    // offsets of up to 20 pixels by a linear map, in float32
+    itCompares(
+      `centres of objects and offsets to them, ${title}`,
+      [1, undefined].map((epoch) => ({ network, epoch })),
+      "rounding",
+    );
+  }
 
-  it("targets of every kind, turned and enlarged with their images", async ({ skip }) => {
-    if (!torch) skip(noTorch);
-    const network = compiled(`network M {
+  const many = compiled(`network M {
       input image [3, H, W]
       conv(4, 3x3) as x
       conv(1, 1x1) output edges by sigmoid
@@ -171,10 +168,11 @@ describe("augmented samples are the runtime's, drawn from the same stream of ran
       augment flip, rotate(20), scale(0.8 .. 1.2), crop(24, 28), brightness(0.2)
       batch 3
     }`);
-    const { inputs, targets } = await compare(network, 1);
-    expect(inputs).toBeLessThan(rounding);
-    expect(targets).toBeLessThan(rounding);
-  }, 60_000);
+  itCompares(
+    "targets of every kind, turned and enlarged with their images",
+    [{ network: many, epoch: 1 }],
+    "rounding",
+  );
 });
 
 describe("inputs of their own size show what the runtime's show", () => {
@@ -207,22 +205,18 @@ describe("inputs of their own size show what the runtime's show", () => {
       "augment flip, rotate(90), rotate(15), scale(0.8 .. 1.3), crop(24, 28), contrast(0.3)",
     "warped, windows of rare classes": "augment elastic(2), crop(24, rare = 50%)",
   };
-  for (const [title, [body, inputs]] of Object.entries(cases))
-    it(title, async ({ skip }) => {
-      if (!torch) skip(noTorch);
-      const networks = Object.values(augments).map((augment, i) => ({
+  for (const [place, [title, [body, inputs]]] of Object.entries(cases).entries())
+    itCompares(
+      title,
+      Object.values(augments).map((augment, i) => ({
         epoch: augment === undefined ? undefined : 1,
-        network: compiled(`network Sized${i}(classes = 4) {
+        network: compiled(`network Sized${place}${i}(classes = 4) {
           ${body}
           output labels by softmax
         }
-        train Sized${i} { ${scenes}\n inputs ${inputs}\n ${augment ?? ""}\n batch 3 }`),
-      }));
-      for (const apart of await compareSamples({ folder, pool }, networks)) {
-        expect(apart.inputs).toBeLessThan(rounding);
-        expect(apart.targets).toBe(0);
-      }
-    }, 60_000);
+        train Sized${place}${i} { ${scenes}\n inputs ${inputs}\n ${augment ?? ""}\n batch 3 }`),
+      })),
+    );
 });
 
 it("files are decoded once while there is room in memory, and workers, which end with their epoch, keep nothing", async ({
