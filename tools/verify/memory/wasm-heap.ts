@@ -18,35 +18,43 @@ export class WasmHeapUse {
   readonly #wasm: WasmModule;
   readonly #first: number;
   #peak = 0;
+  /** Whether something was taken since the heap was looked at last: only then it may be fuller than it was then. */
+  #taken = false;
 
-  /** To be made before the backend runs anything. Looks at the heap when tensors are taken and given back. */
+  /**
+   * To be made before the backend runs anything. Looks at the heap when something is given back: until then it only fills. A
+   * kernel takes memory of its own only after the tensor of its result.
+   */
   constructor(backend: object) {
     const { wasm } = backend as { readonly wasm: WasmModule }; // the backend's module, which its types do not show
     this.#wasm = wasm;
     const allocate = wasm._malloc;
     this.#first = (allocate(16) >>> 0) - 4; // a region's size is stored before its first byte
     wasm._malloc = (bytes) => {
-      const address = allocate(bytes);
-      this.#look();
-      return address;
+      this.#taken = true;
+      return allocate(bytes);
     };
     const free = wasm._free;
     wasm._free = (address) => {
-      this.#look(); // what C++ code has taken since is there only now
+      this.#look();
       free(address);
     };
   }
 
   get peak(): number {
+    this.#look();
     return this.#peak;
   }
 
   restart(): void {
     this.#peak = this.inUse();
+    this.#taken = false;
   }
 
   #look(): void {
+    if (!this.#taken) return;
     this.#peak = Math.max(this.#peak, this.inUse());
+    this.#taken = false;
   }
 
   inUse(): number {
