@@ -9,13 +9,23 @@ export interface CellKind<T> {
   readonly combine: (count: number, tap: (index: number) => T | undefined) => T;
   /** A position of a border that repeats or mirrors this one. */
   readonly copy: (cell: T) => T;
+  /** A list equal to what was made position by position: where lists of one length are alike, one stands for all of them. */
+  readonly kept?: (cells: readonly T[]) => readonly T[];
 }
 
-/** Positions that are only counted. */
+const countedLists = new Map<number, readonly null[]>();
+
+/** Positions that are only counted. Feature maps of thousands of sizes are kept at once: each length is in memory once. */
 export const counted: CellKind<null> = {
   pixel: () => null,
   combine: () => null,
   copy: () => null,
+  kept: (cells) => {
+    const known = countedLists.get(cells.length);
+    if (known !== undefined) return known;
+    countedLists.set(cells.length, cells);
+    return cells;
+  },
 };
 
 export interface Dependency {

@@ -98,7 +98,8 @@ export function* running<T>(
     made: Omit<Value<T>, "visit"> | undefined,
     cut?: number,
   ): Value<T> | undefined => {
-    const result = made === undefined ? undefined : { ...made, visit: visits.length };
+    const result =
+      made === undefined ? undefined : { ...made, map: keptMap(made.map, kind), visit: visits.length };
     visits.push({ place, operation, inputs, result, cut });
     return result;
   };
@@ -226,7 +227,8 @@ export function* running<T>(
     const unit = units[number];
     if (unit === undefined) throw new Error(`the program does not list its input ${input.name}`);
     const pixels = Math.max(0, (symbol === undefined ? 0 : scale * size) + shift);
-    const cells = Array.from({ length: pixels }, (_, pixel) => kind.pixel(number, pixel));
+    const cells: T[] = [];
+    for (let pixel = 0; pixel < pixels; pixel += 1) cells.push(kind.pixel(number, pixel));
     const grid = gridOfFinest({ stride: fraction(1), offset: fraction(0) }, unit);
     const made = { channels: input.channels, map: mapOf(cells, grid), pool: undefined, colours: true };
     const value = visit(place, "input", [], made);
@@ -248,6 +250,10 @@ export function* running<T>(
   const end = yield* body(program.body, arrived("input", program.inputs[0]));
   output("output", "labels", program.activation, end);
   return { visits, outputs };
+}
+
+function keptMap<T>(map: AxisMap<T> | undefined, { kept }: CellKind<T>): AxisMap<T> | undefined {
+  return map === undefined || kept === undefined ? map : { cells: kept(map.cells), grid: map.grid };
 }
 
 /** Whether a call's channels are those of a feature map that is not known. */
