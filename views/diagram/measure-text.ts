@@ -27,19 +27,31 @@ const widths: readonly (readonly [width: number, characters: string])[] = [
   [1015, "@"],
 ];
 
-const byCharacter = new Map(widths.flatMap(([width, set]) => [...set].map((one) => [one, width] as const)));
-
 /** Characters the table lacks: accented letters and the like; East Asian ones are square. */
 const otherWidth = 600;
 const squareWidth = 1000;
 const firstSquare = 0x1100;
 
+const byCharacter = new Map(widths.flatMap(([width, set]) => [...set].map((one) => [one, width] as const)));
+
+/** Those of ASCII, which nearly every text is made of: to look them up in the map takes a string each. */
+const byCode = Uint16Array.from(
+  { length: 128 },
+  (_, code) => byCharacter.get(String.fromCharCode(code)) ?? otherWidth,
+);
+
 /** Width in points at `size` points. */
 export function textWidth(text: string, size: number): number {
   let sum = 0;
-  for (const one of text) {
-    const unknown = (one.codePointAt(0) ?? 0) >= firstSquare ? squareWidth : otherWidth;
-    sum += byCharacter.get(one) ?? unknown;
+  for (let at = 0; at < text.length; at += 1) {
+    const known = byCode[text.charCodeAt(at)];
+    if (known !== undefined) {
+      sum += known;
+      continue;
+    }
+    const code = text.codePointAt(at) ?? 0;
+    if (code > 0xffff) at += 1; // two units are one character
+    sum += byCharacter.get(String.fromCodePoint(code)) ?? (code >= firstSquare ? squareWidth : otherWidth);
   }
   return (sum * size) / 1000;
 }
