@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
+import { LongestFirst } from "./tests/longest-first.ts";
 
 /**
  * A process each: they measure what an engine keeps in memory, start its backend themselves, or put it into states that others must
@@ -31,6 +32,7 @@ const common = { testTimeout: 60_000, hookTimeout: 60_000, pool: "forks" } as co
 export default defineConfig({
   test: {
     maxWorkers,
+    sequence: { sequencer: LongestFirst },
     reporters: ["default", "./tests/numeric/operation-reporter.ts", "./tests/numeric/learning-reporter.ts"],
     projects: [
       // One process for many files: loading the compiler and TensorFlow.js for each takes longer than most of the tests.
