@@ -55,8 +55,7 @@ export interface Layout {
 }
 
 export function layOut(figure: Figure, metrics: Metrics, plan: PlacePlan): Layout {
-  const ways = findWays(figure, placeMaps(figure, plan));
-  const tracks = layTracks(ways);
+  const { ways, tracks } = routesOf(figure, plan);
   const faces = facesOf(figure, ways, tracks, metrics);
   const words = findWords(ways, metrics);
   const across = placeAcross(ways, tracks, words, faces, metrics);
@@ -100,6 +99,26 @@ export function layOut(figure: Figure, metrics: Metrics, plan: PlacePlan): Layou
     };
   });
   return { boxes: [...boxes.values()], arrows, bands: bandsOf(figure, ways, down, metrics) };
+}
+
+interface Routes {
+  readonly ways: Ways;
+  readonly tracks: Tracks;
+}
+
+/** What does not depend on type and words: for a page a figure is laid out with many of them. */
+const found = new WeakMap<Figure, Map<string, Routes>>();
+
+function routesOf(figure: Figure, plan: PlacePlan): Routes {
+  const ofFigure = found.get(figure) ?? new Map<string, Routes>();
+  found.set(figure, ofFigure);
+  const key = `${plan.stagger} ${plan.stacked}`;
+  const known = ofFigure.get(key);
+  if (known !== undefined) return known;
+  const ways = findWays(figure, placeMaps(figure, plan));
+  const routes = { ways, tracks: layTracks(ways) };
+  ofFigure.set(key, routes);
+  return routes;
 }
 
 /** Captions step aside where an arrow reaches the box from above or below. */
