@@ -9,7 +9,6 @@ import type { Shape, Text } from "./scene.ts";
 
 export function drawBox(box: Box, metrics: Metrics, theme: Theme): readonly Shape[] {
   const { map, face, x, y } = box;
-  const paled = map.unread ? pale(theme) : theme;
   const top = y - face.height / 2;
   const [left, right] = [x - face.width / 2, x + face.width / 2];
   const front = { x: left, y: top + metrics.depth, width: face.width - metrics.depth };
@@ -22,7 +21,7 @@ export function drawBox(box: Box, metrics: Metrics, theme: Theme): readonly Shap
     place: { x: number; y: number; align?: Text["align"]; color?: string },
   ): Text => {
     const size = metrics.type[style];
-    const { x, y, align = "middle", color = paled.ink } = place;
+    const { x, y, align = "middle", color = theme.ink } = place;
     return { kind: "text", x, y, align, text: said, size, color, role, width: textWidth(said, size) };
   };
   const stack = (captions: readonly Caption[], side: Side, start: number): readonly Text[] => {
@@ -30,7 +29,7 @@ export function drawBox(box: Box, metrics: Metrics, theme: Theme): readonly Shap
     return captions.map((caption) => {
       const height = metrics.type[caption.style] * leading;
       at += height;
-      const color = caption.style === "channels" ? paled.ink : paled.faintInk;
+      const color = caption.style === "channels" ? theme.ink : theme.faintInk;
       const place =
         side === "middle"
           ? { x, align: "middle" as const }
@@ -45,7 +44,7 @@ export function drawBox(box: Box, metrics: Metrics, theme: Theme): readonly Shap
   };
   const lineHeight = metrics.type.words * leading;
   return [
-    ...solid(map, { ...front, height }, metrics, paled),
+    ...solid(map, { ...front, height }, metrics, theme),
     ...face.inside.map((line, at) =>
       text(line, "words", "box", {
         x: middle.x,

@@ -5,7 +5,7 @@ import type { Metrics } from "../layout/metrics.ts";
 import { textWidth } from "../measure-text.ts";
 import type { Theme } from "../palette.ts";
 import { drawBox, pale } from "./draw-box.ts";
-import { drawLegend } from "./legend.ts";
+import { drawLegend, legendEntries } from "./legend.ts";
 import type { Scene, Shape, Text } from "./scene.ts";
 
 export interface Headings {
@@ -43,9 +43,12 @@ export function figureForPages(
   { metrics, theme }: Look,
   headings: Headings,
 ): DrawnFigure {
+  const unread = new Set(figure.maps.filter((map) => map.unread).map(({ id }) => id));
+  const paled = unread.size > 0 ? pale(theme) : theme;
+  const themeOf = (map: number): Theme => (unread.has(map) ? paled : theme);
   const shapes = [
-    ...layout.arrows.flatMap((arrow) => drawArrow(arrow, figure, metrics, theme)),
-    ...layout.boxes.flatMap((box) => drawBox(box, metrics, theme)),
+    ...layout.arrows.flatMap((arrow) => drawArrow(arrow, metrics, themeOf(arrow.to))),
+    ...layout.boxes.flatMap((box) => drawBox(box, metrics, themeOf(box.map.id))),
   ];
   const [left, right] = reach(shapes);
   const titles = Math.max(...figure.rows.map(({ title }) => textWidth(title, metrics.type.body)));
@@ -54,15 +57,17 @@ export function figureForPages(
   const natural = content + 2 * metrics.margin;
   const top = Math.min(0, ...layout.bands.map((band) => band.top));
   const end = Math.max(0, ...layout.bands.map((band) => band.bottom));
+  const marks = headings.legend ? legendEntries(figure, metrics, theme) : undefined;
   /** What is around the figure. */
   const frameOn = (pageWidth: number) => {
     const width = Math.max(natural, pageWidth);
     const inner = width - 2 * metrics.margin;
     const heading = drawHeading(headings, metrics, theme, inner);
     const legendTop = heading.height + end - top + metrics.margin / 3;
-    const legend = headings.legend
-      ? drawLegend(figure, { x: metrics.margin, y: legendTop, width: inner }, metrics, theme)
-      : { shapes: [], height: 0 };
+    const legend =
+      marks === undefined
+        ? { shapes: [], height: 0 }
+        : drawLegend(marks, { x: metrics.margin, y: legendTop, width: inner }, metrics, theme);
     return { width, inner, heading, legend, height: legendTop + legend.height + metrics.margin / 2 };
   };
   return {
@@ -146,14 +151,12 @@ function wrapped(parts: readonly string[], between: string, size: number, width:
   return lines;
 }
 
-function drawArrow(arrow: DrawnArrow, figure: Figure, metrics: Metrics, theme: Theme): readonly Shape[] {
+function drawArrow(arrow: DrawnArrow, metrics: Metrics, theme: Theme): readonly Shape[] {
   const { step, points, words, from, to } = arrow;
-  const unread = figure.maps.find((map) => map.id === to)?.unread === true;
-  const paled = unread ? pale(theme) : theme;
   const path: Shape = {
     kind: "path",
     points,
-    color: step === undefined ? paled.link : paled.steps[step.kind],
+    color: step === undefined ? theme.link : theme.steps[step.kind],
     width: step?.skip === true ? 1.4 : 0.9,
     dashed: step === undefined,
     head: metrics.arrowhead,
@@ -170,7 +173,7 @@ function drawArrow(arrow: DrawnArrow, figure: Figure, metrics: Metrics, theme: T
       align,
       text,
       size: metrics.type.words,
-      color: faint ? paled.faintInk : paled.ink,
+      color: faint ? theme.faintInk : theme.ink,
       italic: training,
       width,
       role: "words",

@@ -10,7 +10,7 @@ type Mark =
   | { readonly kind: "arrow"; readonly color: string; readonly dashed: boolean; readonly wide: boolean }
   | { readonly kind: "text"; readonly text: string; readonly italic: boolean };
 
-interface Entry {
+export interface Entry {
   readonly mark: Mark;
   readonly meaning: string;
 }
@@ -19,7 +19,7 @@ const markWidth = 24;
 const markGap = 5;
 const entryGap = 16;
 
-function legendEntries(figure: Figure, theme: Theme, metrics: Metrics): readonly Entry[] {
+export function legendEntries(figure: Figure, metrics: Metrics, theme: Theme): readonly Entry[] {
   const parts = new Set(figure.maps.map((map) => map.part));
   const kinds = new Set(
     figure.steps.filter((step) => !step.skip || step.kind !== "pass").map((step) => step.kind),
@@ -87,7 +87,7 @@ export interface Legend {
 
 /** Set in lines from the top left corner (x, y), at most `width` points wide. */
 export function drawLegend(
-  figure: Figure,
+  entries: readonly Entry[],
   at: { readonly x: number; readonly y: number; readonly width: number },
   metrics: Metrics,
   theme: Theme,
@@ -96,7 +96,7 @@ export function drawLegend(
   const lineHeight = size * 2;
   const shapes: Shape[] = [];
   let [left, y] = [at.x, at.y + lineHeight / 2];
-  for (const { mark, meaning } of legendEntries(figure, theme, metrics)) {
+  for (const { mark, meaning } of entries) {
     const markRoom =
       mark.kind === "text" ? textWidth(mark.text, size) : mark.kind === "arrow" ? markWidth : 12;
     const said = linesOf(meaning, size, at.width - markRoom - markGap);
