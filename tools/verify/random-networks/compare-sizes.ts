@@ -3,9 +3,8 @@ import type { Graph } from "../../../compiler/network/graph.ts";
 import { isAccepted } from "../../../compiler/network/nearest-accepted.ts";
 import { shapeGraph } from "../../../compiler/network/shape-graph.ts";
 import { sizeAt } from "../../../compiler/sizes/size-table.ts";
-import { counted } from "./cells.ts";
 import { comparePlaces } from "./compare-places.ts";
-import { executed, type FoundOutput, type Visit } from "./execute.ts";
+import type { FoundOutput, Visit } from "./execute.ts";
 import { finestSize } from "./input-units.ts";
 import { type Disagreement, lineOf, type Subject, sizesOf, symbolOf } from "./subject.ts";
 
@@ -38,10 +37,7 @@ export function compareSizes(subject: Subject, graph: Graph): SizeComparison {
     const known = everywhere.get(name) ?? [];
     everywhere.set(name, known);
     for (const size of sizesOf(subject, axis, largestSize)) {
-      const { visits, outputs } = executed(
-        { program: subject.program, axis, size, decided: subject.decisions },
-        counted,
-      );
+      const { visits, outputs } = subject.countedAt(axis, size);
       const fault = structureFault(subject, graph, visits) ?? outputFault(graph, outputs);
       if (fault !== undefined) {
         say("structure", fault);

@@ -3,7 +3,15 @@
  * skip crops.
  */
 import { counted } from "./cells.ts";
-import { type Crops, type Decided, execute, running, type UndecidedJoin } from "./execute.ts";
+import {
+  type Crops,
+  type Decided,
+  type Executed,
+  execute,
+  running,
+  toItsEnd,
+  type UndecidedJoin,
+} from "./execute.ts";
 import type { Program, Statement } from "./program.ts";
 import type { Value } from "./value.ts";
 
@@ -24,6 +32,8 @@ const small = Array.from({ length: 96 }, (_, index) => index + 1);
 export interface Decisions extends Decided {
   /** The first skip of two feature maps of which neither is the larger one at all of them; everything after it is unknown. */
   readonly undecided: Statement | undefined;
+  /** The program run at this size, as it is decided; `undefined`: it was not run there. */
+  readonly runAt: (axis: 0 | 1, size: number) => Executed<null> | undefined;
 }
 
 /** A run of the program at one size, and the join at which it waits. */
@@ -44,22 +54,34 @@ export function decideJoins(program: Program): Decisions {
   const decided = { crops, repeated };
   // which joins ask something does not depend on the size
   if (running({ program, axis: 0, size: first, decided }, counted).next().done === true)
-    return { ...decided, undecided: undefined };
+    return { ...decided, undecided: undefined, runAt: () => undefined };
   const sizes = [...(cropsSome(program.body) ? large : someLarge), ...small];
   const runs = ([0, 1] as const).flatMap((axis) =>
     (isConstant(program, axis) ? [first] : sizes).map((size): Run => {
       return { axis, size, steps: running({ program, axis, size, decided }, counted) };
     }),
   );
+  const ended = new Map<string, Executed<null>>();
+  const keyOf = (axis: 0 | 1, size: number): string => `${axis} ${size}`;
+  const runAt = (axis: 0 | 1, size: number): Executed<null> | undefined => {
+    const known = ended.get(keyOf(axis, size));
+    const run = runs.find((each) => each.axis === axis && each.size === size);
+    if (known !== undefined || run === undefined) return known;
+    const end = toItsEnd(run.steps);
+    ended.set(keyOf(axis, size), end);
+    return end;
+  };
   /** Whether every crop before had both feature maps at some size; the compiler refuses a program in which one has not. */
   let seen = true;
   for (;;) {
     const waiting = runs.flatMap((run): readonly Waiting[] => {
       const { done, value } = run.steps.next();
-      return done === true ? [] : [{ ...run, join: value }];
+      if (done !== true) return [{ ...run, join: value }];
+      ended.set(keyOf(run.axis, run.size), value);
+      return [];
     });
     const statement = waiting[0]?.join.statement;
-    if (statement === undefined) return { ...decided, undecided: undefined };
+    if (statement === undefined) return { ...decided, undecided: undefined, runAt };
     if (waiting.length < runs.length || waiting.some(({ join }) => join.statement !== statement))
       throw new Error("at some size the program has other statements");
     if ("join" in statement && statement.join !== "concat" && !repeated.has(statement)) {
@@ -78,7 +100,7 @@ export function decideJoins(program: Program): Decisions {
       inputs.map((input) => single[input] !== true),
       signsBetween,
     );
-    if (found === undefined) return { ...decided, undecided: statement };
+    if (found === undefined) return { ...decided, undecided: statement, runAt };
     crops.set(statement, found);
   }
 }

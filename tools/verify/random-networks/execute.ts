@@ -75,7 +75,11 @@ export interface UndecidedJoin<T> {
 
 /** Every feature map and every output, in the order of the program. */
 export function executed<T>(execution: Execution, kind: CellKind<T>): Executed<T> {
-  const run = running(execution, kind);
+  return toItsEnd(running(execution, kind));
+}
+
+/** What is not decided by now stays so. */
+export function toItsEnd<T>(run: ReturnType<typeof running<T>>): Executed<T> {
   for (;;) {
     const { done, value } = run.next();
     if (done === true) return value;
@@ -107,12 +111,18 @@ export function* running<T>(
   function* body(statements: readonly Statement[], start: Value<T> | undefined): Steps {
     let current = start;
     for (const statement of statements) {
-      current = yield* one(statement, current);
+      current =
+        statement.kind === "skip" || statement.kind === "fork"
+          ? yield* joining(statement, current)
+          : one(statement, current);
       if ("as" in statement && statement.as !== undefined) names.set(statement.as, current);
     }
     return current;
   }
-  function* one(statement: Statement, current: Value<T> | undefined): Steps {
+  const one = (
+    statement: Exclude<Statement, { kind: "skip" | "fork" }>,
+    current: Value<T> | undefined,
+  ): Value<T> | undefined => {
     switch (statement.kind) {
       case "from":
         return names.get(statement.map);
@@ -139,32 +149,35 @@ export function* running<T>(
         if (current === undefined || reference === undefined) return undefined;
         return cropped(statement, current, reference, statement.rule);
       }
-      case "skip": {
-        const arriving: (Value<T> | undefined)[] = [];
-        for (const map of statement.maps) arriving.push(yield* body(statement.path, names.get(map)));
-        const given = [current, ...arriving];
-        const values = given.filter((value) => value !== undefined);
-        if (values.length < given.length) return undefined;
-        const repeated = yield* repeatedBy(statement, statement.join, values);
-        if (repeated === undefined) return visit(statement, "join", values, undefined);
-        const { crop } = statement;
-        if (crop === "none" || repeated.filter((one) => !one).length < 2)
-          return yield* joinedValues(statement, statement.join, values);
-        if (!decided.crops.has(statement)) yield { statement, inputs: values };
-        const crops = decided.crops.get(statement);
-        const smallest = values[crops?.to ?? -1];
-        if (crops === undefined || smallest === undefined) return visit(statement, "join", values, undefined);
-        const met = values.map((value, place) =>
-          crops.cropped[place] === true ? cropped(statement, value, smallest, crop) : value,
-        );
-        return yield* joinedValues(statement, statement.join, met);
-      }
-      case "fork": {
-        const ends: (Value<T> | undefined)[] = [];
-        for (const path of statement.paths) ends.push(yield* body(path, current));
-        return ends.length === 1 ? ends[0] : yield* joinedValues(statement, statement.join, ends);
-      }
     }
+  };
+  function* joining(
+    statement: Extract<Statement, { kind: "skip" | "fork" }>,
+    current: Value<T> | undefined,
+  ): Steps {
+    if (statement.kind === "fork") {
+      const ends: (Value<T> | undefined)[] = [];
+      for (const path of statement.paths) ends.push(yield* body(path, current));
+      return ends.length === 1 ? ends[0] : yield* joinedValues(statement, statement.join, ends);
+    }
+    const arriving: (Value<T> | undefined)[] = [];
+    for (const map of statement.maps) arriving.push(yield* body(statement.path, names.get(map)));
+    const given = [current, ...arriving];
+    const values = given.filter((value) => value !== undefined);
+    if (values.length < given.length) return undefined;
+    const repeated = yield* repeatedBy(statement, statement.join, values);
+    if (repeated === undefined) return visit(statement, "join", values, undefined);
+    const { crop } = statement;
+    if (crop === "none" || repeated.filter((one) => !one).length < 2)
+      return yield* joinedValues(statement, statement.join, values);
+    if (!decided.crops.has(statement)) yield { statement, inputs: values };
+    const crops = decided.crops.get(statement);
+    const smallest = values[crops?.to ?? -1];
+    if (crops === undefined || smallest === undefined) return visit(statement, "join", values, undefined);
+    const met = values.map((value, place) =>
+      crops.cropped[place] === true ? cropped(statement, value, smallest, crop) : value,
+    );
+    return yield* joinedValues(statement, statement.join, met);
   }
   const calledOn = (place: Statement, call: Call, current: Value<T> | undefined): Value<T> | undefined => {
     const wanted = namesIn(call);

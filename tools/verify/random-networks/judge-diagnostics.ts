@@ -1,9 +1,8 @@
 /** Judges whether an error of the compiler is true: compares its claim with running the program up to that statement. */
 import type { Diagnostic } from "../../../compiler/diagnostics/diagnostic.ts";
 import { placeOf, sameGrid } from "./axis-map.ts";
-import { counted } from "./cells.ts";
 import { largestSize } from "./compare-sizes.ts";
-import { execute, type Visit } from "./execute.ts";
+import type { Visit } from "./execute.ts";
 import { same } from "./fraction.ts";
 import { channelCount, outputPaddingTooLarge, paddingReachesKernel, reachesNext } from "./perform-call.ts";
 import type { Call, Place } from "./program.ts";
@@ -211,6 +210,19 @@ function undivided({ place, inputs }: Visit<null>): boolean {
   return divided && (map?.channels ?? 0) % call.groups !== 0;
 }
 
+type VisitsAt = (axis: 0 | 1, size: number) => readonly Visit<null>[];
+
+/** Run once for all errors of a program. */
+function keptVisits(subject: Subject): VisitsAt {
+  const kept = new Map<string, readonly Visit<null>[]>();
+  return (axis, size) => {
+    const key = `${axis} ${size}`;
+    const visits = kept.get(key) ?? subject.countedAt(axis, size).visits;
+    kept.set(key, visits);
+    return visits;
+  };
+}
+
 /** Where the program has a mistake, which may be inside a standard block that it calls. */
 function spanOf({ span, related }: Diagnostic): Diagnostic["span"] {
   if (span.file === path) return span;
@@ -220,6 +232,7 @@ function spanOf({ span, related }: Diagnostic): Diagnostic["span"] {
 /** The claims of the error diagnostics that running contradicts; a code that nobody here can judge is one too. */
 export function judgeDiagnostics(subject: Subject): readonly Disagreement[] {
   const errors = subject.compilation.diagnostics.filter(({ severity }) => severity === "error");
+  const visitsAt = keptVisits(subject);
   return errors.flatMap((diagnostic) => {
     const { code, message } = diagnostic;
     const line = subject.lineAt(spanOf(diagnostic).start);
@@ -229,7 +242,7 @@ export function judgeDiagnostics(subject: Subject): readonly Disagreement[] {
     // In a loop or a block, a line is several statements, and the error is about one of them.
     // What is not shown may only need other sizes: all are run before the compiler is contradicted.
     const held = [false, true].some((all) =>
-      gather(subject, line, all).some((evidence) => judge(evidence, subject, diagnostic)),
+      gather(subject, visitsAt, line, all).some((evidence) => judge(evidence, subject, diagnostic)),
     );
     return held ? [] : [{ about: `${code}, which is not so`, detail }];
   });
@@ -239,9 +252,14 @@ export function judgeDiagnostics(subject: Subject): readonly Disagreement[] {
  * By statement of a line and visit of it: at the same large sizes along both axes, which may have one symbol.
  * @param everySize whether the larger ranges are run though smaller sizes show all feature maps of the statement
  */
-function gather(subject: Subject, line: number, everySize: boolean): readonly (readonly Evidence[])[] {
+function gather(
+  subject: Subject,
+  visitsAt: VisitsAt,
+  line: number,
+  everySize: boolean,
+): readonly (readonly Evidence[])[] {
   const at = (axis: 0 | 1, sizes: readonly number[]): readonly Evidence[] =>
-    sizes.flatMap((size) => evidenceAt(subject, line, axis, size));
+    sizes.flatMap((size) => evidenceAt(subject, visitsAt, line, axis, size));
   const axes = ([0, 1] as const).map((axis) => {
     const small = at(axis, sizesOf(subject, axis, largestSize));
     const open = symbolOf(subject.program, axis) !== undefined;
@@ -265,9 +283,14 @@ function gather(subject: Subject, line: number, everySize: boolean): readonly (r
   return [...byPlace.values()].flat();
 }
 
-function evidenceAt(subject: Subject, line: number, axis: 0 | 1, size: number): readonly Evidence[] {
-  const { program, decisions } = subject;
-  const visits = execute({ program, axis, size, decided: decisions }, counted);
+function evidenceAt(
+  subject: Subject,
+  visitsAt: VisitsAt,
+  line: number,
+  axis: 0 | 1,
+  size: number,
+): readonly Evidence[] {
+  const visits = visitsAt(axis, size);
   const places = new Set(visits.map(({ place }) => place).filter((place) => lineOf(subject, place) === line));
   return [...places].flatMap((place) => {
     const own = visits.flatMap((each, id) => (each.place === place ? [id] : []));

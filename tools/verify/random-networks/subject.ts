@@ -3,7 +3,9 @@ import { type Compilation, compile } from "../../../compiler/compile.ts";
 import { LineMap } from "../../../compiler/diagnostics/line-map.ts";
 import type { Graph } from "../../../compiler/network/graph.ts";
 import { createFileHost } from "../../host/file-sources.ts";
+import { counted } from "./cells.ts";
 import { type Decisions, decideJoins } from "./decide-joins.ts";
+import { type Executed, executed } from "./execute.ts";
 import type { Place, Program, Statement, Written, WrittenProgram } from "./program.ts";
 import { type SourceText, sourceText } from "./source-text.ts";
 import { unroll } from "./unroll.ts";
@@ -14,6 +16,8 @@ export interface Subject {
   readonly writtenAs: ReadonlyMap<Statement, Written>;
   /** Found when it is first asked for: it takes far longer than to compile the program. */
   readonly decisions: Decisions;
+  /** The program run along an axis, positions only counted. */
+  readonly countedAt: (axis: 0 | 1, size: number) => Executed<null>;
   readonly compilation: Compilation;
   /** `undefined`: it does not compile. */
   readonly graph: Graph | undefined;
@@ -36,15 +40,20 @@ export function subjectOf(written: WrittenProgram): Subject {
   const { program, writtenAs } = unroll(written);
   const compilation = compile({ path, text: source.text }, host);
   const lines = new LineMap(source.text);
-  let decisions: Decisions | undefined;
+  let found: Decisions | undefined;
+  const decisions = (): Decisions => {
+    found ??= decideJoins(program);
+    return found;
+  };
   return {
     program,
     source,
     writtenAs,
     get decisions() {
-      decisions ??= decideJoins(program);
-      return decisions;
+      return decisions();
     },
+    countedAt: (axis, size) =>
+      decisions().runAt(axis, size) ?? executed({ program, axis, size, decided: decisions() }, counted),
     compilation,
     graph: compilation.networks[0]?.graph,
     lineAt: (offset) => lines.position(offset).line,
