@@ -17,6 +17,8 @@ interface Source {
   readonly values: () => OnnxValue;
   /** Something else that has them after an epilogue, without `values`; `undefined` where `values` is there, or nothing can. */
   readonly fused?: ((epilogue: Epilogue) => OnnxValue | undefined) | undefined;
+  /** Whether `fused` gives something. */
+  readonly waits?: () => boolean;
   /** The sums over batch and positions, [channels], where they are found without `values`. */
   readonly sums?: (() => OnnxValue) | undefined;
 }
@@ -92,6 +94,7 @@ export class BlockedMap {
         return found;
       },
       fused: source.fused && ((epilogue) => (found === undefined ? source.fused?.(epilogue) : undefined)),
+      waits: () => source.fused !== undefined && found === undefined,
       sums: source.sums,
     };
     return new BlockedMap(graph, block, shape, [{ source: once, factor: undefined }], undefined, flat);
@@ -220,8 +223,7 @@ export class BlockedMap {
 
   /** Computes sums, and convolutions that wait for what is done with their results: more than one step reads them. */
   settle(): void {
-    for (const { source } of this.#terms) if (source.fused !== undefined) source.values();
-    if (this.#terms.length > 1) this.values();
+    if (this.#terms.length > 1 || this.#terms.some(({ source }) => source.waits?.())) this.values();
   }
 
   /** The map without a factor that it waits for, [channels], for what takes the factor into account itself. */

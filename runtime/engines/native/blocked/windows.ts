@@ -1,5 +1,5 @@
 /** The largest values of windows of blocked maps, and what is put back at their places. */
-import { ints, text } from "../../../../compiler/onnx/attribute.ts";
+import { floats, int, ints, text } from "../../../../compiler/onnx/attribute.ts";
 import { elementCount, sameShape } from "../../../../compiler/tensors/value.ts";
 import { BlockedMap } from "../blocked-map.ts";
 import type { Maxima } from "../lowered.ts";
@@ -70,8 +70,7 @@ export function scatter(block: number): Lowering<"scatter"> {
 function firstMaxima(graph: OnnxGraph, { map, maxima, kernel }: Maxima, block: number): OnnxValue {
   const { shape } = map;
   const [, , , width] = shape;
-  const behind = graph.apply("Sub", [map.values(), upsampled(graph, maxima.values(), kernel)], shape);
-  const largest = graph.apply("HardSigmoid", [behind], shape, { alpha: { float: 3e38 }, beta: { float: 1 } });
+  const largest = below(graph, map.values(), upsampled(graph, maxima.values(), kernel), -3e38);
   const line = kernel[0] * width * block;
   const numbers = Float32Array.from({ length: line }, (_, i) => {
     const position = Math.floor(i / block);
@@ -91,8 +90,26 @@ function firstMaxima(graph: OnnxGraph, { map, maxima, kernel }: Maxima, block: n
     "float32",
     blockedDomain,
   );
-  const later = graph.apply("Sub", [numbered, upsampled(graph, top, kernel)], shape);
-  return graph.apply("HardSigmoid", [later], shape, { alpha: { float: 1 }, beta: { float: 1 } });
+  return below(graph, numbered, upsampled(graph, top, kernel), -1);
+}
+
+/** 1 where a value is its bound, falling by the slope to 0 where it is less; in one pass, in the bounds' place. */
+function below(graph: OnnxGraph, x: OnnxValue, bounds: OnnxValue, slope: number): OnnxValue {
+  const channels = x.shape[1] ?? 1;
+  const minus = graph.floats(new Float32Array(channels).fill(-1), [channels, 1, 1, 1]);
+  return graph.apply(
+    "Conv",
+    [x, minus, undefined, bounds],
+    x.shape,
+    {
+      kernel_shape: ints([1, 1]),
+      group: int(channels),
+      activation: text("HardSigmoid"),
+      activation_params: floats([slope, 1]),
+    },
+    "float32",
+    blockedDomain,
+  );
 }
 
 /** Each value repeated over its window. */
