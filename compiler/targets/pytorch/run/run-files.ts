@@ -13,6 +13,7 @@ import { checkpointsText } from "./checkpoints-text.ts";
 import { distributedText } from "./distributed-text.ts";
 import { epochsText } from "./epochs-text.ts";
 import { feedingText } from "./feeding-text.ts";
+import { flatText } from "./flat-text.ts";
 import { gradientsText } from "./gradients-text.ts";
 import { memoryText } from "./memory-text.ts";
 import { optionsText } from "./options-text.ts";
@@ -45,6 +46,7 @@ export function runFiles(subject: TargetSubject, className: string): ReadonlyMap
     ["validation.py", validationText],
     ["tally.py", tallyText],
     ["checkpoints.py", checkpointsText],
+    ["flat.py", flatText],
     ["gradients.py", gradientsText],
     ["feeding.py", feedingText],
     ["epochs.py", epochsText],

@@ -35,6 +35,7 @@ from .data import Samples
 from .distributed import Processes, sum_over, wait_for_all
 from .epochs import epoch_of, is_better, without_improvement
 from .feeding import Feed
+from .flat import update_of
 from .gradients import clip, new_averages, update_averages
 from .memory import keep_freed_memory
 from .optimizer import LEARNING_RATE
@@ -80,11 +81,13 @@ class TrainingRun:
             origin.metadata,
             origin.plan,
         )
-        # In the memory of the parameters and buffers: updates change both.
-        self.weights = weights_of(self.network)
         self.log = RunLog(options.out / "metrics.jsonl", processes)
         self.tally = Tally(processes)
         self.progress = self.resumed()
+        optimizer = self.run_state.optimizer
+        self.update_weights = update_of(optimizer, self.network, processes)
+        # In the memory of the parameters and buffers: updates change both.
+        self.weights = weights_of(self.network)
         self.check_agreement()
         self.loss = make_loss(self.run_state.metadata, processes)
         precision = options.precision_on(processes.device)
@@ -189,8 +192,7 @@ class TrainingRun:
         """Trains on the batches of one update; the learning rate and the result."""
         rate = self.set_rates()
         self.seed_step()
-        optimizer = self.run_state.optimizer
-        optimizer.zero_grad(set_to_none=True)
+        self.update_weights.zero_gradients()
         requests = Requests(self.stop.asked, self.is_checkpoint_due())
         try:
             result = self.updates.backward(parts, requests)
@@ -198,8 +200,8 @@ class TrainingRun:
             self.seed_step()
             batches = [part.inputs for part in parts]
             raise NotFinite(error.what, loss_origin(self.network, batches)) from error
-        clip(self.network, optimizer)
-        optimizer.step()
+        clip(self.network, self.update_weights.optimizer)
+        self.update_weights.step()
         update_averages(self.run_state.averages, self.weights, self.progress.step)
         self.progress.step += 1
         return rate, result
@@ -297,6 +299,7 @@ class TrainingRun:
         self.tally.fill(progress)
         progress.seconds = self.seconds()
         if self.processes.is_first:
+            self.update_weights.share_state()
             file = self.options.out / "checkpoint.safetensors"
             write_checkpoint(file, self.run_state, progress, metrics)
             if progress.step_in_epoch == 0 and progress.epoch > 0:
