@@ -1,6 +1,7 @@
 /** What an engine that runs tensor programs has to do; `ProgramSession` makes a session of it. */
 import type { Parts } from "../../compiler/tensors/passes/by-parts.ts";
 import type { Program } from "../../compiler/tensors/program.ts";
+import type { MapBatch } from "../arrays.ts";
 import type { FeedValues } from "./feeds/program-feeds.ts";
 
 export interface Executor {
@@ -29,8 +30,8 @@ export interface HeldValues {
 
 export interface PreparedProgram {
   readonly program: Program;
-  /** @param feeds by `feedName`, all of them; held are gradients of weights alone */
-  readonly run: (feeds: ReadonlyMap<string, FeedValues | HeldValues>) => Promise<ProgramRun>;
+  /** @param feeds by `feedName`, all of them; held are gradients of weights alone, feature maps may be as they cross a session's border */
+  readonly run: (feeds: ReadonlyMap<string, FeedValues | MapBatch | HeldValues>) => Promise<ProgramRun>;
   readonly close: () => void;
 }
 
@@ -40,6 +41,8 @@ export interface ProgramRun {
    * programs for updates take.
    */
   readonly outputs: ReadonlyMap<string, FeedValues>;
+  /** Feature maps as [batch, height, width, channels], by `outputName`, where the executor has them so: outputs lack them. */
+  readonly maps?: ReadonlyMap<string, Float32Array>;
   /** The gradients of weights, by name, where outputs lack them. */
   readonly held?: ReadonlyMap<string, HeldValues>;
   /** The gradient of a weight in the graph's order. Left out: outputs have it. */

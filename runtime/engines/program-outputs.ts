@@ -40,18 +40,29 @@ export function gradientsOf({ program }: PreparedProgram, { outputs }: ProgramRu
 /** The outputs of one kind as feature maps, [batch, height, width, channels], by name. */
 export function mapsOf(
   { program }: PreparedProgram,
-  { outputs }: Pick<ProgramRun, "outputs">,
+  run: Pick<ProgramRun, "outputs" | "maps">,
   kind: "map" | "gradient",
 ): Map<string, MapBatch> {
   return new Map(
     program.outputs
       .filter((output) => output.kind === kind)
       .map(({ name, value }) => {
-        const values = outputs.get(outputName(kind, name));
-        if (values === undefined) throw new Error(`the program gave no ${kind} ${name}`);
         const shape = four(program.values[value]?.shape ?? []);
-        const [batch, channels, height, width] = shape;
-        return [name, { data: channelsLast(values, shape), shape: [batch, height, width, channels] }];
+        return [name, mapOf(run, outputName(kind, name), shape)];
       }),
   );
+}
+
+/** @param shape [batch, channels, height, width] */
+export function mapOf(
+  { outputs, maps }: Pick<ProgramRun, "outputs" | "maps">,
+  name: string,
+  shape: ReturnType<typeof four>,
+): MapBatch {
+  const [batch, channels, height, width] = shape;
+  const last = maps?.get(name);
+  const first = last === undefined ? outputs.get(name) : undefined;
+  const data = last ?? (first === undefined ? undefined : channelsLast(first, shape));
+  if (data === undefined) throw new Error(`the program gave no ${name}`);
+  return { data, shape: [batch, height, width, channels] };
 }

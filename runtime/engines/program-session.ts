@@ -22,7 +22,6 @@ import {
   type UpdateSettings,
 } from "./engine.ts";
 import type { Executor, PreparedProgram, ProgramRun } from "./executor.ts";
-import { channelsFirst } from "./feeds/channels-first.ts";
 import { dropoutSeed } from "./feeds/dropout-mask.ts";
 import { type BatchArrays, type ProgramFeeds, programFeeds } from "./feeds/program-feeds.ts";
 import { pooledFeeds, type TermFeeds, termFeeds } from "./feeds/term-feeds.ts";
@@ -109,8 +108,7 @@ export class ProgramSession implements Session {
       const make = () => predictionProgram(batch.shaped, batch.batch, { dropout, parts });
       const purpose = dropout ? "predict with dropout" : "predict";
       const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);
-      const { outputs } = await prepared.run(this.#feeds(prepared, batch, { seed }));
-      return mapsOf(prepared, { outputs }, "map");
+      return mapsOf(prepared, await prepared.run(this.#feeds(prepared, batch, { seed })), "map");
     });
   }
 
@@ -208,8 +206,7 @@ export class ProgramSession implements Session {
       const make = () => inputGradientsProgram(batch.shaped, batch.batch, node);
       const purpose = `input gradients of ${node}`;
       const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);
-      const upstream = channelsFirst(weights.data, weights.shape);
-      const given = new Map([[feedName("gradient", String(node)), upstream]]);
+      const given = new Map([[feedName("gradient", String(node)), weights]]);
       const found = mapsOf(prepared, await prepared.run(this.#feeds(prepared, batch, { given })), "gradient");
       const zeros = ({ data, shape }: MapBatch) => ({ data: new Float32Array(data.length), shape });
       return new Map([...inputs].map(([name, map]) => [name, found.get(name) ?? zeros(map)]));

@@ -5,18 +5,18 @@ import { four } from "../../compiler/tensors/value.ts";
 import type { PredictionBatch } from "../arrays.ts";
 import type { LossPart, StepResult } from "./engine.ts";
 import type { PreparedProgram, ProgramRun } from "./executor.ts";
-import { channelsLast } from "./feeds/channels-first.ts";
 import type { TermFeeds } from "./feeds/term-feeds.ts";
+import { mapOf } from "./program-outputs.ts";
 import type { TrainedOutput } from "./trained-outputs.ts";
 
 export function stepResult(
   { program }: Pick<PreparedProgram, "program">,
-  { outputs: found }: Pick<ProgramRun, "outputs">,
+  run: Pick<ProgramRun, "outputs" | "maps">,
   trained: readonly TrainedOutput[],
   feeds: TermFeeds,
 ): StepResult {
   const read = (name: string) => {
-    const values = found.get(name);
+    const values = run.outputs.get(name);
     if (values === undefined) throw new Error(`the program gave no ${name}`);
     return values;
   };
@@ -37,20 +37,17 @@ export function stepResult(
   const predictions = new Map(
     trained.map(({ output: { name }, predicts, confidence }): readonly [string, PredictionBatch] => {
       const kind = predicts === "map" ? "map" : "classes";
-      const values = read(outputName(kind, name));
       const id = program.outputs.find((one) => one.kind === kind && one.name === name)?.value ?? -1;
       const shape = four(program.values[id]?.shape ?? []);
-      const [batch, channels, height, width] = shape;
       if (kind === "classes") {
+        const [batch, , height, width] = shape;
+        const values = read(outputName(kind, name));
         const labels = { data: new Int32Array(values), shape: [batch, height, width] } as const;
         if (confidence !== true) return [name, { kind: "labels", ...labels }];
         const probabilities = new Float32Array(read(outputName("confidence", name)));
         return [name, { kind: "labels", ...labels, confidence: probabilities }];
       }
-      return [
-        name,
-        { kind: "map", data: channelsLast(values, shape), shape: [batch, height, width, channels] },
-      ];
+      return [name, { kind: "map", ...mapOf(run, outputName(kind, name), shape) }];
     }),
   );
   return { loss: sumOf([...losses.values()]), losses, terms, predictions };

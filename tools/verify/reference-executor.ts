@@ -3,8 +3,10 @@
 import type { Graph } from "../../compiler/network/graph.ts";
 import { evaluate, type ProgramResults, type StepResults } from "../../compiler/tensors/evaluate.ts";
 import type { Program } from "../../compiler/tensors/program.ts";
+import type { MapBatch } from "../../runtime/arrays.ts";
 import type { SessionOptions } from "../../runtime/engines/engine.ts";
-import type { Executor, PreparedProgram } from "../../runtime/engines/executor.ts";
+import type { Executor, HeldValues, PreparedProgram } from "../../runtime/engines/executor.ts";
+import { inRows } from "../../runtime/engines/feeds/channels-first.ts";
 import type { FeedValues } from "../../runtime/engines/feeds/program-feeds.ts";
 import { ProgramSession } from "../../runtime/engines/program-session.ts";
 
@@ -51,7 +53,7 @@ export class ReferenceExecutor implements Executor {
     return {
       program,
       run: async (feeds) => {
-        const given = feeds as Feeds; // it holds no values itself
+        const given = new Map(Array.from(feeds, ([name, values]) => [name, rowsOf(name, values)]));
         const { outputs, state } = this.#results(program, text, given);
         return {
           outputs: new Map([...outputs].map(([name, { data }]) => [name, data])),
@@ -98,6 +100,12 @@ export class ReferenceExecutor implements Executor {
     this.#computed.clear();
     this.#state.clear();
   }
+}
+
+/** It holds no values itself. */
+function rowsOf(name: string, values: FeedValues | MapBatch | HeldValues): FeedValues {
+  if ("kind" in values) throw new Error(`${name} is held by another executor`);
+  return inRows(values);
 }
 
 function copied(feeds: Feeds): Feeds {

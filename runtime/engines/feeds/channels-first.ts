@@ -1,6 +1,12 @@
 /** Feature maps between [batch, height, width, channels], as they cross an engine's border, and [batch, channels, height, width]. */
 
-type Numbers = Float32Array | Int32Array;
+import type { MapBatch } from "../../arrays.ts";
+import type { FeedValues } from "./program-feeds.ts";
+
+/** A feed in row order: a feature map as [batch, channels, height, width]. */
+export function inRows(feed: FeedValues | MapBatch): FeedValues {
+  return ArrayBuffer.isView(feed) ? feed : channelsFirst(feed.data, feed.shape);
+}
 
 /** @param shape of the array: [batch, height, width, channels] */
 export function channelsFirst(
@@ -19,13 +25,15 @@ export function channelsLast(
 }
 
 /** Rows and columns of each image exchanged: [batch, rows, columns] to [batch, columns, rows]. */
-function moved<T extends Numbers>(
-  data: ArrayLike<number>,
-  result: T,
+function moved(
+  given: ArrayLike<number>,
+  result: Float32Array,
   batch: number,
   rows: number,
   columns: number,
-): T {
+): Float32Array {
+  // of one kind: a loop that meets several takes several times as long
+  const data = given instanceof Float32Array ? given : Float32Array.from(given);
   if (rows === 1 || columns === 1) {
     result.set(data);
     return result;

@@ -9,7 +9,6 @@ import { termName } from "../../../compiler/tensors/programs/compared-outputs.ts
 import { four } from "../../../compiler/tensors/value.ts";
 import type { MapBatch } from "../../arrays.ts";
 import type { ColourImage } from "../../crf/image-kernels.ts";
-import { channelsFirst } from "./channels-first.ts";
 import { crfTables } from "./crf-tables.ts";
 import { dropoutMask } from "./dropout-mask.ts";
 import type { LossFeeds } from "./loss-feeds.ts";
@@ -31,11 +30,11 @@ export interface BatchArrays {
   /** Whether single numbers are in float64. */
   readonly exact?: boolean | undefined;
   /** Feeds that do not come from the batch, by `feedName`. */
-  readonly given?: ReadonlyMap<string, FeedValues>;
+  readonly given?: ProgramFeeds;
 }
 
-/** By `feedName`. */
-export type ProgramFeeds = ReadonlyMap<string, FeedValues>;
+/** By `feedName`; feature maps as they cross a session's border. */
+export type ProgramFeeds = ReadonlyMap<string, FeedValues | MapBatch>;
 
 /** @throws Error for a feed that nothing gives: a mistake of the caller. */
 export function programFeeds(program: Program, batch: BatchArrays): ProgramFeeds {
@@ -49,11 +48,8 @@ export function programFeeds(program: Program, batch: BatchArrays): ProgramFeeds
     }),
   );
   const termOf = (name: string): LossFeeds => batch.terms?.get(name) ?? missing(`the term ${name}`);
-  const values: { readonly [K in Feed["kind"]]: (feed: Feed) => FeedValues } = {
-    input: ({ name }) => {
-      const map = batch.inputs.get(name) ?? missing(`the input "${name}"`);
-      return channelsFirst(map.data, map.shape);
-    },
+  const values: { readonly [K in Feed["kind"]]: (feed: Feed) => FeedValues | MapBatch } = {
+    input: ({ name }) => batch.inputs.get(name) ?? missing(`the input "${name}"`),
     target: ({ name }) => targetOf(batch.terms ?? new Map(), name),
     valid: ({ name }) => termOf(name).valid,
     class_weights: ({ name }) => termOf(name).classWeights ?? missing(`the class weights of ${name}`),

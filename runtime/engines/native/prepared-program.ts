@@ -5,7 +5,9 @@ import type { PrimitiveName } from "../../../compiler/tensors/primitives/attribu
 import { primitiveOf } from "../../../compiler/tensors/primitives/registry.ts";
 import type { Program, Step } from "../../../compiler/tensors/program.ts";
 import { elementCount, type TensorType } from "../../../compiler/tensors/value.ts";
+import type { MapBatch } from "../../arrays.ts";
 import type { HeldValues, PreparedProgram, ProgramRun } from "../executor.ts";
+import { inRows } from "../feeds/channels-first.ts";
 import type { FeedValues } from "../feeds/program-feeds.ts";
 import type { EarlyValues } from "./early-models.ts";
 import { inputName, type LoweredPart, resultName } from "./lower-program.ts";
@@ -74,7 +76,7 @@ export class NativeProgram implements PreparedProgram {
     return this.#results.size;
   }
 
-  async run(feeds: ReadonlyMap<string, FeedValues | HeldValues>): Promise<ProgramRun> {
+  async run(feeds: ReadonlyMap<string, FeedValues | MapBatch | HeldValues>): Promise<ProgramRun> {
     await this.ready();
     const values = this.#given(feeds);
     this.#finite = true;
@@ -130,12 +132,12 @@ export class NativeProgram implements PreparedProgram {
     return buffer;
   }
 
-  #given(feeds: ReadonlyMap<string, FeedValues | HeldValues>): Map<number, FeedValues> {
+  #given(feeds: ReadonlyMap<string, FeedValues | MapBatch | HeldValues>): Map<number, FeedValues> {
     const values = new Map<number, FeedValues>();
     for (const { kind, name, value } of this.program.feeds) {
       const given = feeds.get(feedName(kind, name));
       if (given === undefined || "kind" in given) throw new Error(`${feedName(kind, name)} is not given`);
-      values.set(value, given);
+      values.set(value, inRows(given));
     }
     for (const { name, value } of this.program.state) {
       values.set(value, this.#state.stored(name));

@@ -1,5 +1,6 @@
 /** One action of a compiled program: kernels, a computation on the host, or a feed. */
 import { feedName } from "../../../compiler/tensors/evaluate.ts";
+import type { MapBatch } from "../../arrays.ts";
 import type { HeldValues } from "../executor.ts";
 import type { FeedValues } from "../feeds/program-feeds.ts";
 import type { Action, Numbers } from "./compile/compiled.ts";
@@ -7,7 +8,7 @@ import { HeldTensor } from "./held-tensor.ts";
 import type { Slots } from "./slots.ts";
 import type { Tensor, TensorFlow } from "./types.ts";
 
-export type Feeds = ReadonlyMap<string, FeedValues | HeldValues>;
+export type Feeds = ReadonlyMap<string, FeedValues | MapBatch | HeldValues>;
 
 /** Computes what an action writes, and puts it into its slots. */
 export async function perform(
@@ -51,7 +52,8 @@ export async function perform(
       else {
         const values = work.arrange(given);
         // the cpu backend keeps the array it is given
-        put([tensorOf(values === given ? values.slice() : values, 0)]);
+        const own = values !== given && values !== ("data" in given ? given.data : undefined);
+        put([tensorOf(own ? values : values.slice(), 0)]);
       }
       return;
     }

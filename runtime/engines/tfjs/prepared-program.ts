@@ -3,6 +3,7 @@ import { outputName } from "../../../compiler/tensors/evaluate.ts";
 import type { Program } from "../../../compiler/tensors/program.ts";
 import type { PreparedProgram, ProgramRun } from "../executor.ts";
 import type { FeedValues } from "../feeds/program-feeds.ts";
+import { channelsLast } from "./axis-order.ts";
 import { type Backend, onBackend } from "./backend.ts";
 import type { Compiled } from "./compile/compiled.ts";
 import { exclusively } from "./exclusive.ts";
@@ -61,6 +62,7 @@ export class TfjsProgram implements PreparedProgram {
         for (const slot of action.last) if (!kept.has(slot)) slots.free(slot);
       }
       const given = new Map<string, FeedValues>();
+      const maps = new Map<string, Float32Array>();
       const held = new Map<string, HeldTensor>();
       const uses = new Map<number, number>();
       for (const { slot } of [...this.#compiled.outputs, ...this.#compiled.updates])
@@ -73,10 +75,18 @@ export class TfjsProgram implements PreparedProgram {
       for (const [place, found] of this.#compiled.outputs.entries()) {
         const output = outputs[place];
         if (output === undefined || found.held) continue;
-        const data = await valuesOf(slots.at(found.slot));
+        const name = outputName(output.kind, output.name);
+        const data = await valuesOf(slots.at(found.slot)); // of the cpu backend: its own array
+        if (
+          output.kind === "map" &&
+          data instanceof Float32Array &&
+          found.order.join() === channelsLast.join()
+        ) {
+          maps.set(name, data.slice());
+          continue;
+        }
         const plain = inRowOrder(data, found);
-        // the cpu backend gives its own array
-        given.set(outputName(output.kind, output.name), plain === data ? data.slice() : plain);
+        given.set(name, plain === data ? data.slice() : plain);
       }
       for (const [place, found] of this.#compiled.outputs.entries()) {
         const output = outputs[place];
@@ -95,6 +105,7 @@ export class TfjsProgram implements PreparedProgram {
       );
       return {
         outputs: given,
+        maps,
         gradientsFinite: Number.isFinite(sum),
         ...(held.size === 0 ? {} : { held }),
         gradient: (name) => onBackend(this.#backend, () => this.#gradient(name)),

@@ -6,7 +6,8 @@ import type { PrimitiveName } from "../../../compiler/tensors/primitives/attribu
 import type { Tensor } from "../../../compiler/tensors/primitives/primitive.ts";
 import { primitives } from "../../../compiler/tensors/primitives/registry.ts";
 import type { Program } from "../../../compiler/tensors/program.ts";
-import { elementCount, type TensorType } from "../../../compiler/tensors/value.ts";
+import { elementCount, four, type TensorType } from "../../../compiler/tensors/value.ts";
+import { channelsFirst } from "../../../runtime/engines/feeds/channels-first.ts";
 import type { Backend } from "../../../runtime/engines/tfjs/backend.ts";
 import { startCpu } from "../../../runtime/engines/tfjs/cpu.ts";
 import { TfjsExecutor } from "../../../runtime/engines/tfjs/executor.ts";
@@ -46,7 +47,15 @@ async function runOn(backend: Backend, program: Program, operands: readonly Pick
         operands[place]?.data ?? new Float64Array(0),
       ]),
     );
-    return (await prepared.run(feeds)).outputs;
+    const { outputs, maps = new Map() } = await prepared.run(feeds);
+    const shapes = new Map(
+      program.outputs.map(({ kind, name, value }) => [outputName(kind, name), program.values[value]?.shape]),
+    );
+    const turned = Array.from(maps, ([name, data]) => {
+      const [batch, channels, height, width] = four(shapes.get(name) ?? []);
+      return [name, channelsFirst(data, [batch, height, width, channels])] as const;
+    });
+    return new Map([...outputs, ...turned]);
   } finally {
     executor.close();
   }

@@ -1,6 +1,7 @@
 /** A program as a list of kernel calls over numbered tensors, each freed after its last reader. */
 import type { Feed, Program, StepOrigin } from "../../../../compiler/tensors/program.ts";
 import type { ElementType } from "../../../../compiler/tensors/value.ts";
+import type { MapBatch } from "../../../arrays.ts";
 import type { FeedValues } from "../../feeds/program-feeds.ts";
 import type { AxisOrder } from "../axis-order.ts";
 import type { Bounded } from "../primitives/kernel-call.ts";
@@ -36,7 +37,7 @@ export type Work =
       readonly kind: "feed";
       readonly feed: Feed;
       readonly gradient: boolean;
-      readonly arrange: (values: FeedValues) => Numbers;
+      readonly arrange: (values: FeedValues | MapBatch) => Numbers;
     }
   | { readonly kind: "constant"; readonly values: Numbers };
 

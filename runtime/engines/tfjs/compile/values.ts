@@ -2,9 +2,12 @@
 import type { Feed, Output, Program, StepOrigin } from "../../../../compiler/tensors/program.ts";
 import { gradientName } from "../../../../compiler/tensors/programs/state-names.ts";
 import { elementCount, type TensorType } from "../../../../compiler/tensors/value.ts";
+import type { MapBatch } from "../../../arrays.ts";
+import { inRows } from "../../feeds/channels-first.ts";
 import type { FeedValues } from "../../feeds/program-feeds.ts";
 import {
   type AxisOrder,
+  channelsLast,
   reordered,
   reshapedOrder,
   rowMajor,
@@ -103,8 +106,9 @@ export class Values {
     const stored = { ...type, order, places: undefined };
     const writing = this.writing(stored);
     this.know(feed.value, writing.slot, stored);
-    const arrange = (values: FeedValues) => {
-      const data = typed(values, type);
+    const arrange = (given: FeedValues | MapBatch) => {
+      if (!ArrayBuffer.isView(given) && order === channelsLast) return given.data;
+      const data = typed(inRows(given), type);
       return own ? data : reordered(data, type.shape, rowMajor(type.shape), order);
     };
     this.add({
