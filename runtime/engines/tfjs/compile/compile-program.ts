@@ -6,10 +6,11 @@ import { type AxisOrder, rowMajor, storedShape, usualOrder } from "../axis-order
 import { hasArrays } from "../kernels/array-heap.ts";
 import { convolution } from "../primitives/convolution.ts";
 import type { KernelCall, Kernels, PrimitiveKernels, Stored } from "../primitives/kernel-call.ts";
+import { softmax } from "../primitives/softmax.ts";
 import { primitiveKernels } from "../primitives/table.ts";
 import type { TensorFlow } from "../types.ts";
 import type { Action, Compiled, Found, FoundOutput, Numbers, Reading } from "./compiled.ts";
-import { type FinishedConvolution, finishedConvolutions } from "./finished-convolutions.ts";
+import { type Fused, type FusedSteps, fusedSteps, noneFused } from "./fused-steps.ts";
 import { inlinedSteps, isLooped } from "./inlined.ts";
 import { Loops } from "./loops.ts";
 import { plainSteps } from "./plain-steps.ts";
@@ -28,7 +29,7 @@ class Compilation {
   readonly #plain: Program;
   readonly #hasArrays: boolean;
   readonly #inlined: ReadonlySet<number>;
-  readonly #finished: ReturnType<typeof finishedConvolutions>;
+  readonly #fused: FusedSteps;
   readonly #values: Values;
   readonly #read: readonly boolean[];
   readonly #loops: Loops;
@@ -40,9 +41,9 @@ class Compilation {
     this.#plain = plainSteps(program);
     this.#hasArrays = hasArrays(backend);
     this.#values = new Values(tf, this.#plain, this.#hasArrays);
-    this.#inlined = this.#hasArrays ? inlinedSteps(this.#plain) : new Set();
-    const fuses = backend === "wasm";
-    this.#finished = fuses ? finishedConvolutions(this.#plain) : { at: new Map(), covered: new Set() };
+    this.#fused = backend === "wasm" ? fusedSteps(this.#plain) : noneFused;
+    const isElsewhere = (place: number) => this.#fused.at.has(place) || this.#fused.covered.has(place);
+    this.#inlined = this.#hasArrays ? inlinedSteps(this.#plain, isElsewhere) : new Set();
     const { values, steps, outputs, updates } = this.#plain;
     const read = values.map(() => false);
     for (const { operands } of steps) for (const id of operands) read[id] = true;
@@ -53,7 +54,7 @@ class Compilation {
       values: this.#values,
       joins: this.#hasArrays,
       inlined: this.#inlined,
-      isElsewhere: (place) => this.#finished.at.has(place) || this.#finished.covered.has(place),
+      isElsewhere,
     });
   }
 
@@ -94,12 +95,12 @@ class Compilation {
   }
 
   #compile(place: number, step: Step): void {
-    const finished = this.#finished.at.get(place);
-    if (finished !== undefined) {
-      this.#convolve(finished);
+    const fused = this.#fused.at.get(place);
+    if (fused !== undefined) {
+      this.#together(fused);
       return;
     }
-    if (this.#loops.has(place) || this.#inlined.has(place) || this.#finished.covered.has(place)) return;
+    if (this.#loops.has(place) || this.#inlined.has(place) || this.#fused.covered.has(place)) return;
     const [result = -1] = step.results;
     switch (step.primitive) {
       case "constant":
@@ -133,9 +134,15 @@ class Compilation {
     else this.#kernels(step, kernels as PrimitiveKernels<PrimitiveName>); // the table pairs them
   }
 
-  #convolve({ step, bias, relu, result }: FinishedConvolution): void {
-    const whole = { ...step, operands: [...step.operands, bias], results: [result] };
-    this.#kernels(whole as Step, (call) => convolution(call as KernelCall<"conv">, { bias: true, relu })); // as the step says
+  #together(fused: Fused): void {
+    const results = [fused.result];
+    if (fused.kind === "softmax") {
+      this.#kernels({ ...fused.step, operands: [fused.logits], results }, softmax);
+      return;
+    }
+    const { step, bias, relu } = fused;
+    const whole = { ...step, operands: [...step.operands, bias], results };
+    this.#kernels(whole, (call) => convolution(call as KernelCall<"conv">, { bias: true, relu })); // as the step says
   }
 
   #kernels(step: Step, kernels: PrimitiveKernels<PrimitiveName>): void {

@@ -1,8 +1,9 @@
 /** Convolutions whose kernel adds the bias and cuts off below 0 as well. */
 import type { Program, StepOf } from "../../../../compiler/tensors/program.ts";
-import { isPointwise } from "../pointwise/functions.ts";
+import type { Found, Readers } from "./fused-steps.ts";
 
 export interface FinishedConvolution {
+  readonly kind: "convolution";
   readonly step: StepOf<"conv">;
   /** One number for each channel. */
   readonly bias: number;
@@ -10,21 +11,10 @@ export interface FinishedConvolution {
   readonly result: number;
 }
 
-export interface FinishedConvolutions {
-  /** By the place of the last step that it takes the place of. */
-  readonly at: ReadonlyMap<number, FinishedConvolution>;
-  /** The places of the others. */
-  readonly covered: ReadonlySet<number>;
-}
-
-export function finishedConvolutions({ values, steps, outputs, updates }: Program): FinishedConvolutions {
-  const readers = values.map((): number[] => []);
-  for (const [place, { operands }] of steps.entries()) for (const id of operands) readers[id]?.push(place);
-  const given = new Set([...outputs, ...updates].map(({ value }) => value));
-  const onlyReader = (id: number): number | undefined => {
-    const [reader, another] = readers[id] ?? [];
-    return another === undefined && !given.has(id) ? reader : undefined;
-  };
+export function finishedConvolutions(
+  { values, steps }: Program,
+  readers: Readers,
+): readonly Found<FinishedConvolution>[] {
   const constants = new Map(
     steps.flatMap((step) =>
       step.primitive === "constant" && step.attributes.values.length === 1
@@ -32,32 +22,23 @@ export function finishedConvolutions({ values, steps, outputs, updates }: Progra
         : [],
     ),
   );
-  const at = new Map<number, FinishedConvolution>();
-  const covered = new Set<number>();
-  for (const [place, step] of steps.entries()) {
-    if (step.primitive !== "conv") continue;
+  return steps.flatMap((step, place) => {
+    if (step.primitive !== "conv") return [];
     const y = step.results[0] ?? -1;
-    const adding = onlyReader(y);
-    const sum = steps[adding ?? -1];
-    if (adding === undefined || sum?.primitive !== "add") continue;
-    const bias = sum.operands.find((id) => id !== y) ?? -1;
+    const sum = readers.only(y);
+    if (sum?.step.primitive !== "add") return [];
+    const bias = sum.step.operands.find((id) => id !== y) ?? -1;
     const shape = values[bias]?.shape ?? [];
     const channels = values[y]?.shape[1] ?? 0;
-    if (shape.length !== 4 || shape.some((extent, axis) => extent !== (axis === 1 ? channels : 1))) continue;
-    const source = steps.find(({ results }) => results.includes(bias));
-    if (channels === 1 && source !== undefined && isPointwise(source)) continue; // may be computed in the loop of the sum
-    const shifted = sum.results[0] ?? -1;
-    const cutting = onlyReader(shifted);
-    const cut = steps[cutting ?? -1];
+    if (shape.length !== 4 || shape.some((extent, axis) => extent !== (axis === 1 ? channels : 1))) return [];
+    const shifted = sum.step.results[0] ?? -1;
+    const cut = readers.only(shifted);
     const relu =
-      cut?.primitive === "maximum" &&
-      cut.operands[0] === shifted &&
-      constants.get(cut.operands[1] ?? -1) === 0;
-    covered.add(place);
-    if (relu && cutting !== undefined) {
-      covered.add(adding);
-      at.set(cutting, { step, bias, relu, result: cut.results[0] ?? -1 });
-    } else at.set(adding, { step, bias, relu: false, result: shifted });
-  }
-  return { at, covered };
+      cut?.step.primitive === "maximum" &&
+      cut.step.operands[0] === shifted &&
+      constants.get(cut.step.operands[1] ?? -1) === 0;
+    const result = (relu ? cut.step.results[0] : shifted) ?? -1;
+    const fused = { kind: "convolution", step, bias, relu, result } as const;
+    return [{ fused, places: [place, sum.place, ...(relu ? [cut.place] : [])] }];
+  });
 }

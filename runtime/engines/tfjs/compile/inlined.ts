@@ -12,8 +12,14 @@ const deepest = 24;
 /** Steps within which operands may be kept for a step that is computed later. */
 const near = 12;
 
-/** @returns the places of the steps that are computed inside other loops */
-export function inlinedSteps({ values, steps, outputs, updates }: Program): ReadonlySet<number> {
+/**
+ * @param isElsewhere whether something other than a loop computes the step at this place
+ * @returns the places of the steps that are computed inside other loops
+ */
+export function inlinedSteps(
+  { values, steps, outputs, updates }: Program,
+  isElsewhere: (place: number) => boolean,
+): ReadonlySet<number> {
   const readers = values.map((): number[] => []);
   for (const [place, { operands }] of steps.entries())
     for (const id of new Set(operands)) readers[id]?.push(place);
@@ -24,14 +30,16 @@ export function inlinedSteps({ values, steps, outputs, updates }: Program): Read
   const depths = new Map<number, number>();
   for (const place of [...steps.keys()].toReversed()) {
     const step = steps[place];
-    if (step === undefined || !isPointwise(step)) continue;
+    if (step === undefined || !isPointwise(step) || isElsewhere(place)) continue;
     const [result = -1] = step.results;
     const shape = values[result]?.shape ?? [];
     const reading = readers[result] ?? [];
     if (given.has(result) || reading.length === 0) continue;
     const fits = reading.every((reader) => {
       const by = steps[reader];
-      return by !== undefined && isLooped(by) && sameCount(loopShape(by, values), shape);
+      return (
+        by !== undefined && isLooped(by) && !isElsewhere(reader) && sameCount(loopShape(by, values), shape)
+      );
     });
     if (!fits) continue;
     const found = [...new Set(reading.flatMap((reader) => loops.get(reader) ?? [reader]))];
