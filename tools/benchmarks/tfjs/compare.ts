@@ -32,11 +32,24 @@ function start(root: string): ChildProcess {
   return fork(new URL("measure.ts", import.meta.url), [root], { execArgv: process.execArgv });
 }
 
+/** @throws Error where the process ends before it answers */
 async function ask(side: ChildProcess, asked: Asked): Promise<Answered> {
-  const answer = once(side, "message");
-  side.send(asked);
-  const [found] = (await answer) as [Answered]; // as measure.ts answers
-  return found;
+  const ended = (why: string | number | null) =>
+    new Error(`the process that measures ${asked.example} ended (${why})`);
+  if (!side.connected) throw ended(side.exitCode ?? side.signalCode);
+  const over = new AbortController();
+  const { signal } = over;
+  try {
+    const answer = once(side, "message", { signal }) as Promise<[Answered]>; // as measure.ts answers
+    const end = once(side, "exit", { signal }).then(([code, by]): never => {
+      throw ended(code ?? by);
+    });
+    side.send(asked);
+    const [found] = await Promise.race([answer, end]);
+    return found;
+  } finally {
+    over.abort();
+  }
 }
 
 /** A dash stands for what does not run. */
