@@ -1,5 +1,6 @@
 /** Tensors as arrays, on the backends whose tensors are in this process's memory: for kernels written as loops. */
 import type { TensorInfo } from "@tensorflow/tfjs";
+import type { WasmMemory } from "../pointwise/simd/web-assembly.ts";
 import type { TensorFlow } from "../types.ts";
 import { WasmHeap } from "./wasm-heap.ts";
 
@@ -10,6 +11,16 @@ export interface ArrayHeap {
   readonly integerOutput: (shape: readonly number[]) => TensorInfo;
   readonly floats: (info: TensorInfo) => Float32Array;
   readonly integers: (info: TensorInfo) => Int32Array;
+  /** Of WebAssembly with SIMD, for loops that run in it. */
+  readonly memory?: LoopMemory | undefined;
+}
+
+export interface LoopMemory {
+  readonly memory: WasmMemory;
+  /** Memory beside the tensors until the next call. May grow the heap. */
+  readonly reserve: (bytes: number) => void;
+  /** Its address. */
+  readonly reserved: number;
 }
 
 /** What is used here of tfjs-backend-cpu's MathBackendCPU. */

@@ -1,11 +1,12 @@
 /** A group of steps as one loop over arrays, written for the axes that it has and compiled once for each form. */
 import type { TensorInfo } from "@tensorflow/tfjs";
 import { evaluateFormula } from "../../../../compiler/ops/evaluate-formula.ts";
-import { elementCount } from "../../../../compiler/tensors/value.ts";
-import { axisStrides, type Layout, storedShape } from "../axis-order.ts";
+import { storedShape } from "../axis-order.ts";
 import type { ArrayHeap } from "../kernels/array-heap.ts";
 import { type PointwiseStep, pointwiseFunctions } from "./functions.ts";
 import type { Group, Operand } from "./group.ts";
+import { type LoopPlan, planOf } from "./loop-plan.ts";
+import { onMemory } from "./simd/on-memory.ts";
 
 type Numbers = Float32Array | Int32Array | Float64Array;
 
@@ -25,39 +26,41 @@ const known = new Map<string, Loop>();
 
 export function loopOf(group: Group): GroupOnArrays {
   const plan = planOf(group);
-  const loop = compiled(plan.text);
+  let written: LoopText | undefined;
+  const simd = onMemory(group, plan);
   const { leaves, results } = group;
   const shapes = results.map(storedShape);
   return (heap, given) => {
     const made = results.map(({ type }, i) =>
       type === "float32" ? heap.output(shapes[i] ?? []) : heap.integerOutput(shapes[i] ?? []),
     );
+    heap.memory?.reserve(simd?.bytes ?? 0);
     const sources = given.map((info, i) =>
       leaves[i]?.type === "int32" ? heap.integers(info) : heap.floats(info),
     );
     const targets = made.map((info, i) =>
       results[i]?.type === "int32" ? heap.integers(info) : heap.floats(info),
     );
+    for (const [i, target] of targets.entries())
+      if (results[i]?.reduced === "max") target.fill(Number.NEGATIVE_INFINITY);
+    if (simd !== undefined && heap.memory !== undefined) {
+      simd.run(heap.memory, sources, targets);
+      return made;
+    }
     const sums = targets.map((target, i) => {
       const { reduced } = results[i] ?? {};
-      if (reduced === "sum") return new Float64Array(target.length);
-      return reduced === "max" ? target.fill(Number.NEGATIVE_INFINITY) : target;
+      return reduced === "sum" ? new Float64Array(target.length) : target;
     });
     const bits = sums.map((array) =>
       array instanceof Float32Array
         ? new Int32Array(array.buffer, array.byteOffset, array.length)
         : undefined,
     );
-    loop(sources, sums, plan.extents, plan.strides, errorFunction, bits);
+    written ??= textOf(group, plan);
+    compiled(written.text)(sources, sums, plan.extents, written.strides, errorFunction, bits);
     for (const [i, target] of targets.entries()) if (sums[i] !== target) target.set(sums[i] ?? []);
     return made;
   };
-}
-
-/** Bytes that a loop takes beside its operands and results, outside the heap of the backend. */
-export function loopWorkspace({ results }: Group): number {
-  const sums = results.filter(({ reduced }) => reduced === "sum");
-  return sums.reduce((bytes, { shape }) => bytes + 8 * elementCount(shape), 0);
 }
 
 const formula = { kind: "unary", apply: "erf", to: { kind: "input", place: 0 } } as const;
@@ -75,9 +78,8 @@ function compiled(text: string): Loop {
   return made;
 }
 
-interface LoopPlan {
+interface LoopText {
   readonly text: string;
-  readonly extents: readonly number[];
   /** Those that are neither 0 nor 1, in the order in which the text names them. */
   readonly strides: readonly number[];
 }
@@ -85,42 +87,22 @@ interface LoopPlan {
 /** One of the arrays that a loop walks: its strides along the loop's axes. */
 interface Walked {
   readonly name: string;
-  strides: number[];
+  readonly strides: readonly number[];
 }
 
-function planOf(group: Group): LoopPlan {
-  const { shape, order, leaves, nodes, results } = group;
-  const axes = order.filter((axis) => (shape[axis] ?? 1) !== 1);
-  const along = (layout: Layout): number[] => {
-    const strides = axisStrides(layout);
-    const missing = shape.length - layout.shape.length;
-    return axes.map((axis) =>
-      layout.shape[axis - missing] === shape[axis] ? (strides[axis - missing] ?? 0) : 0,
-    );
-  };
+function textOf(group: Group, plan: LoopPlan): LoopText {
+  const { leaves, nodes, results } = group;
+  const { extents, levelOf } = plan;
   const walked: Walked[] = [
-    ...leaves.map((leaf, i) => ({ name: `a${i}`, strides: along(leaf) })),
-    ...results.map((result, i) => ({ name: `r${i}`, strides: along(result) })),
+    ...plan.leaves.map((strides, i) => ({ name: `a${i}`, strides })),
+    ...plan.results.map((strides, i) => ({ name: `r${i}`, strides })),
   ];
-  const extents = joinAxes(
-    axes.map((axis) => shape[axis] ?? 1),
-    walked,
-  );
-  if (extents.length === 0) {
-    extents.push(1);
-    for (const one of walked) one.strides = [0];
-  }
   const depth = extents.length;
   const written = new Text(depth, walked);
-  // the innermost axis along which each operand changes: -1 for one number
-  const levels: { readonly leaf: number[]; readonly node: number[] } = { leaf: [], node: [] };
-  for (const [i] of leaves.entries()) {
-    const level = walked[i]?.strides.findLastIndex((stride) => stride !== 0) ?? -1;
-    levels.leaf.push(level);
-    written.at(level, `const x${i} = a${i}[${written.place(`a${i}`, level)}];`);
+  for (const [place] of leaves.entries()) {
+    const level = levelOf({ kind: "leaf", place });
+    written.at(level, `const x${place} = a${place}[${written.place(`a${place}`, level)}];`);
   }
-  const levelOf = (operand: Operand): number =>
-    operand.kind === "number" ? -1 : (levels[operand.kind][operand.place] ?? -1);
   /** Results that are stored where they are computed. */
   const masked = new Set<number>();
   const nameOf = (operand: Operand | undefined, exact = false): string => {
@@ -130,8 +112,7 @@ function planOf(group: Group): LoopPlan {
     return exact ? `Math.fround(y${operand.place})` : `y${operand.place}`;
   };
   for (const [i, { step, operands }] of nodes.entries()) {
-    const level = Math.max(-1, ...operands.map(levelOf));
-    levels.node.push(level);
+    const level = levelOf({ kind: "node", place: i });
     const cut = level === depth - 1 ? cutOf(step.primitive, operands) : undefined;
     const stored = results.findIndex(
       ({ of, type, reduced }) =>
@@ -172,7 +153,7 @@ function planOf(group: Group): LoopPlan {
       written.after(`${name}[${before}] = ${combined(reduced, `${name}[${before}]`, `s${i}`)};`);
     }
   }
-  return { text: written.whole(), extents, strides: written.strides };
+  return { text: written.whole(), strides: written.strides };
 }
 
 /**
@@ -196,25 +177,6 @@ function combined(reduced: "sum" | "max", a: string, b: string): string {
 function numberText(value: number): string {
   if (Number.isNaN(value)) return "NaN";
   return `(${Object.is(value, -0) ? "-0" : value})`;
-}
-
-/** Neighbouring axes that every array walks as one become one. Returns their extents; `walked` gets their strides. */
-function joinAxes(extents: readonly number[], walked: readonly Walked[]): number[] {
-  const result: number[] = [];
-  const strides: number[][] = walked.map(() => []);
-  for (let axis = 0; axis < extents.length; axis++) {
-    const extent = extents[axis] ?? 1;
-    const joins =
-      result.length > 0 && walked.every((one, i) => strides[i]?.at(-1) === (one.strides[axis] ?? 0) * extent);
-    if (joins) result[result.length - 1] = (result.at(-1) ?? 1) * extent;
-    else result.push(extent);
-    for (const [i, one] of walked.entries()) {
-      if (joins) strides[i]?.pop();
-      strides[i]?.push(one.strides[axis] ?? 0);
-    }
-  }
-  for (const [i, one] of walked.entries()) one.strides = strides[i] ?? [];
-  return result;
 }
 
 /** The lines of nested loops, by the axis whose loop they are in. */
