@@ -4,7 +4,7 @@ import type { ComparedOutput } from "../../compiler/tensors/programs/compared-ou
 import { four } from "../../compiler/tensors/value.ts";
 import type { MapBatch } from "../arrays.ts";
 import type { PreparedProgram, ProgramRun } from "./executor.ts";
-import { channelsLast } from "./feeds/channels-first.ts";
+import { mapOf } from "./output-map.ts";
 import { sumOf } from "./step-result.ts";
 import type { TrainedOutput } from "./trained-outputs.ts";
 import type { Gradients } from "./update-programs.ts";
@@ -51,18 +51,4 @@ export function mapsOf(
         return [name, mapOf(run, outputName(kind, name), shape)];
       }),
   );
-}
-
-/** @param shape [batch, channels, height, width] */
-export function mapOf(
-  { outputs, maps }: Pick<ProgramRun, "outputs" | "maps">,
-  name: string,
-  shape: ReturnType<typeof four>,
-): MapBatch {
-  const [batch, channels, height, width] = shape;
-  const last = maps?.get(name);
-  const first = last === undefined ? outputs.get(name) : undefined;
-  const data = last ?? (first === undefined ? undefined : channelsLast(first, shape));
-  if (data === undefined) throw new Error(`the program gave no ${name}`);
-  return { data, shape: [batch, height, width, channels] };
 }

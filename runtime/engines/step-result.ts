@@ -6,7 +6,7 @@ import type { PredictionBatch } from "../arrays.ts";
 import type { LossPart, StepResult } from "./engine.ts";
 import type { PreparedProgram, ProgramRun } from "./executor.ts";
 import type { TermFeeds } from "./feeds/term-feeds.ts";
-import { mapOf } from "./program-outputs.ts";
+import { mapOf } from "./output-map.ts";
 import type { TrainedOutput } from "./trained-outputs.ts";
 
 export function stepResult(

@@ -6,7 +6,7 @@ import type { Program } from "../../compiler/tensors/program.ts";
 import type { MapBatch } from "../../runtime/arrays.ts";
 import type { SessionOptions } from "../../runtime/engines/engine.ts";
 import type { Executor, HeldValues, PreparedProgram } from "../../runtime/engines/executor.ts";
-import { inRows } from "../../runtime/engines/feeds/channels-first.ts";
+import { inRows } from "../../runtime/engines/feeds/in-rows.ts";
 import type { FeedValues } from "../../runtime/engines/feeds/program-feeds.ts";
 import { ProgramSession } from "../../runtime/engines/program-session.ts";
 

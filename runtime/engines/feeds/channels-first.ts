@@ -1,13 +1,5 @@
 /** Feature maps between [batch, height, width, channels], as they cross an engine's border, and [batch, channels, height, width]. */
 
-import type { MapBatch } from "../../arrays.ts";
-import type { FeedValues } from "./program-feeds.ts";
-
-/** A feed in row order: a feature map as [batch, channels, height, width]. */
-export function inRows(feed: FeedValues | MapBatch): FeedValues {
-  return ArrayBuffer.isView(feed) ? feed : channelsFirst(feed.data, feed.shape);
-}
-
 /** @param shape of the array: [batch, height, width, channels] */
 export function channelsFirst(
   data: ArrayLike<number>,

@@ -7,7 +7,7 @@ import type { Program, Step } from "../../../compiler/tensors/program.ts";
 import { elementCount, type TensorType } from "../../../compiler/tensors/value.ts";
 import type { MapBatch } from "../../arrays.ts";
 import type { HeldValues, PreparedProgram, ProgramRun } from "../executor.ts";
-import { inRows } from "../feeds/channels-first.ts";
+import { inRows } from "../feeds/in-rows.ts";
 import type { FeedValues } from "../feeds/program-feeds.ts";
 import type { EarlyValues } from "./early-models.ts";
 import { inputName, type LoweredPart, resultName } from "./lower-program.ts";

@@ -1,6 +1,6 @@
 /** Convolutions whose kernel adds the bias and cuts off below 0 as well. */
 import type { Program, StepOf } from "../../../../compiler/tensors/program.ts";
-import type { Found, Readers } from "./fused-steps.ts";
+import type { Found, Readers } from "./readers.ts";
 
 export interface FinishedConvolution {
   readonly kind: "convolution";

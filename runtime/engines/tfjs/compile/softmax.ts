@@ -1,6 +1,6 @@
 /** The softmax over channels: exp(x − max) by its sum, of which nothing else reads the parts. */
 import type { Program, Step } from "../../../../compiler/tensors/program.ts";
-import type { Found, Readers } from "./fused-steps.ts";
+import type { Found, Readers } from "./readers.ts";
 
 export interface Softmax {
   readonly kind: "softmax";

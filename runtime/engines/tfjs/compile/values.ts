@@ -3,7 +3,7 @@ import type { Feed, Output, Program, StepOrigin } from "../../../../compiler/ten
 import { gradientName } from "../../../../compiler/tensors/programs/state-names.ts";
 import { elementCount, type TensorType } from "../../../../compiler/tensors/value.ts";
 import type { MapBatch } from "../../../arrays.ts";
-import { inRows } from "../../feeds/channels-first.ts";
+import { inRows } from "../../feeds/in-rows.ts";
 import type { FeedValues } from "../../feeds/program-feeds.ts";
 import {
   type AxisOrder,

@@ -1,7 +1,7 @@
 /** Tensors as arrays, on the backends whose tensors are in this process's memory: for kernels written as loops. */
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { WasmMemory } from "../pointwise/simd/web-assembly.ts";
 import type { TensorFlow } from "../types.ts";
+import type { LoopMemory } from "./loop-memory.ts";
 import { WasmHeap } from "./wasm-heap.ts";
 
 /** Invariant: a view is taken after the last output was made; on WebAssembly growth of the heap detaches older views. */
@@ -13,14 +13,6 @@ export interface ArrayHeap {
   readonly integers: (info: TensorInfo) => Int32Array;
   /** Of WebAssembly with SIMD, for loops that run in it. */
   readonly memory?: LoopMemory | undefined;
-}
-
-export interface LoopMemory {
-  readonly memory: WasmMemory;
-  /** Memory beside the tensors until the next call. May grow the heap. */
-  readonly reserve: (bytes: number) => void;
-  /** Its address. */
-  readonly reserved: number;
 }
 
 /** What is used here of tfjs-backend-cpu's MathBackendCPU. */

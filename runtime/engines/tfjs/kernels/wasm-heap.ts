@@ -1,44 +1,13 @@
 /** The WebAssembly backend from the side of a kernel: tensors in its heap, and its other kernels to call. */
 import type { TensorInfo } from "@tensorflow/tfjs";
-import type { WasmMemory } from "../pointwise/simd/web-assembly.ts";
 import type { TensorFlow } from "../types.ts";
-import type { LoopMemory } from "./array-heap.ts";
+import { type LoopBackend, type LoopMemory, loopMemoryOf } from "./loop-memory.ts";
 
 /** What kernels here use of tfjs-backend-wasm's BackendWasm. */
-interface WasmBackend {
+interface WasmBackend extends LoopBackend {
   readonly makeOutput: (shape: number[], dtype: "float32" | "int32") => TensorInfo;
   readonly typedArrayFromHeap: (info: TensorInfo) => Float32Array | Int32Array;
   readonly disposeData: (dataId: object) => boolean;
-  readonly wasm: {
-    readonly asm: { readonly memory: WasmMemory };
-    readonly _malloc: (bytes: number) => number;
-    readonly _free: (address: number) => void;
-  };
-}
-
-/** By backend. */
-const loopMemories = new WeakMap<WasmBackend, LoopMemory | undefined>();
-
-function loopMemoryOf(tf: TensorFlow, backend: WasmBackend): LoopMemory | undefined {
-  if (loopMemories.has(backend)) return loopMemories.get(backend);
-  const { asm, _malloc: allocate, _free: release } = backend.wasm;
-  const held = { address: 0, bytes: 0 };
-  const made: LoopMemory = {
-    memory: asm.memory,
-    reserve: (bytes) => {
-      if (bytes <= held.bytes) return;
-      if (held.bytes > 0) release(held.address);
-      held.bytes = 0; // where there is no room
-      held.address = allocate(bytes) >>> 0;
-      held.bytes = bytes;
-    },
-    get reserved() {
-      return held.address;
-    },
-  };
-  const memory = tf.env().get("WASM_HAS_SIMD_SUPPORT") === true ? made : undefined;
-  loopMemories.set(backend, memory);
-  return memory;
 }
 
 /** Invariant: a view into the heap is taken after the last allocation, because growth of the heap detaches older views. */

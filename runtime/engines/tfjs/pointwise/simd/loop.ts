@@ -3,10 +3,11 @@
  * added up in float64.
  */
 import { elementCount } from "../../../../../compiler/tensors/value.ts";
+import type { WasmMemory } from "../../kernels/loop-memory.ts";
 import type { Group, Operand } from "../group.ts";
 import type { LoopPlan } from "../loop-plan.ts";
 import { hasInstructions, instructions, type Width } from "./functions.ts";
-import { FunctionBody, type LoopModule, type WasmMemory } from "./web-assembly.ts";
+import { FunctionBody, type LoopModule } from "./web-assembly.ts";
 
 /** @param leaves their addresses; @param results also: of a sum that of its float64 numbers */
 export type SimdLoop = (memory: WasmMemory, leaves: readonly number[], results: readonly number[]) => void;

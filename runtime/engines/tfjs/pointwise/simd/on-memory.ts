@@ -1,6 +1,6 @@
 /** A loop of WebAssembly over the tensors of the backend's memory. */
 import { elementCount } from "../../../../../compiler/tensors/value.ts";
-import type { LoopMemory } from "../../kernels/array-heap.ts";
+import type { LoopMemory } from "../../kernels/loop-memory.ts";
 import type { Group } from "../group.ts";
 import type { LoopPlan } from "../loop-plan.ts";
 import { simdLoop } from "./loop.ts";

@@ -1,15 +1,13 @@
 /** WebAssembly as bytes: a module of one function over a memory that it is given (core specification 2.0, chapter 5). */
 
-/** What is used here of JavaScript's WebAssembly, which Node's types leave out. */
-export interface WasmMemory {
-  readonly buffer: ArrayBuffer;
-}
+import type { WasmMemory } from "../../kernels/loop-memory.ts";
 
 /** It imports "heap" "memory" and exports the function "run". */
 export interface LoopModule {
   readonly instance: (memory: WasmMemory) => (...numbers: readonly number[]) => void;
 }
 
+/** What is used here of JavaScript's WebAssembly, which Node's types leave out. */
 interface WebAssemblyInterface {
   readonly Module: new (bytes: Uint8Array) => object;
   readonly Instance: new (
