@@ -14,6 +14,7 @@ describe.each(everywhere)("a session on %s", (engine) => {
     "of a small %s holds the same number of tensors after every step, evaluation and prediction",
     async (_, graph) => {
       const session = await openSession(engine, graph, { optimizer: adam() });
+      await session.readWeights(); // which draws them
       const before = session.allocations();
       for (let i = 0; i < 3; i++) {
         await session.step(feed(images), target(labels), 0.1);
@@ -30,6 +31,7 @@ describe.each(everywhere)("a session on %s", (engine) => {
     const session = await openSession(engine, smallSegNet(), { optimizer: adam(), loss });
     const bias = { shape: [2], data: Float32Array.of(Number.POSITIVE_INFINITY, 0) };
     await session.writeWeights(new Map([["conv4.bias", bias]]));
+    await session.readWeights();
     const before = session.allocations();
     await expect(session.step(feed(images), target(labels), 0.1)).rejects.toThrow("not change");
     expect(session.allocations()).toBe(before);
@@ -40,6 +42,7 @@ describe.each(everywhere)("a session on %s", (engine) => {
 
   it("gives back all it held when closed, and refuses what had not begun", async () => {
     const other = await openSession(engine, oneConvolution());
+    await other.readWeights();
     const before = other.allocations();
     const session = await openSession(engine, smallUNet(), { optimizer: adam() });
     await session.step(feed(images), target(labels), 0.1);
