@@ -287,6 +287,13 @@ sys.stdout.write(", was asked"); sys.stdout.flush()
     await expect(run("run", { engine: "torch", interpreter })).rejects.toThrow(
       "a process of PyTorch ended with status 3: RuntimeError: a worker was lost; no checkpoint was written yet",
     );
+    const failure = (rank: number, code: number) =>
+      `  host      : here\n  rank      : ${rank} (local_rank: ${rank})\n  exitcode  : ${code} (pid: 4${rank})\n`;
+    const report = `RuntimeError: Connection reset by peer\n${failure(2, -15)}${failure(1, -9)}${failure(0, 1)}`;
+    writeFileSync(interpreter, `#!/bin/sh\ncat >&2 <<'END'\n${report}END\nexit 1\n`);
+    await expect(run("run", { engine: "torch", interpreter })).rejects.toThrow(
+      "process 1 of PyTorch (pid 41) was ended by SIGKILL; no checkpoint was written yet",
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 /** Events of PyTorch's processes in the words of `train`, and what a run came to when they have ended. */
 
 import { existsSync } from "node:fs";
+import { constants } from "node:os";
 import type { Graph } from "../../../compiler/network/graph.ts";
 import type { NotFiniteOrigin } from "../../engines/engine.ts";
 import { UserError } from "../../user-error.ts";
@@ -121,14 +122,30 @@ function describeSaved(file: string, state: RunState | undefined): string {
   return state === undefined ? "no checkpoint was written yet" : `${file} holds step ${state.step}`;
 }
 
-/** The last lines of Python's own report say what happened; torchrun says which process, and by which signal it ended. */
+/**
+ * The last lines of Python's own report say what happened; torchrun says which process, and by which signal it ended. Where one was
+ * killed, the others only say that they lost it.
+ */
 function describeExit({ status, signal, errors }: TorchExit): string {
+  const killed = killedIn(errors);
+  if (killed !== undefined) return killed;
   const lines = errors.split("\n");
-  const killed = lines.find((line) => /exitcode *: *-?\d+/.test(line))?.trim();
+  const failed = lines.find((line) => /exitcode *: *-?\d+/.test(line))?.trim();
   const raised = lines.findLast(
     (line) => /^\w*(Error|Exception)\b/.test(line) && !/ChildFailedError/.test(line),
   );
   const what = signal === null ? `with status ${status}` : `by ${signal}`;
-  const more = raised ?? killed;
+  const more = raised ?? failed;
   return `a process of PyTorch ended ${what}${more === undefined ? "" : `: ${more}`}`;
+}
+
+/** The process that a signal ended; torchrun itself ends the others by SIGTERM. */
+function killedIn(errors: string): string | undefined {
+  const report = /rank *: *(\d+)[^\n]*\n *exitcode *: *-(\d+) \(pid: (\d+)\)/g;
+  for (const [, rank, code, pid] of errors.matchAll(report)) {
+    const name = Object.entries(constants.signals).find(([, number]) => number === Number(code))?.[0];
+    if (name !== "SIGTERM")
+      return `process ${rank} of PyTorch (pid ${pid}) was ended by ${name ?? `signal ${code}`}`;
+  }
+  return undefined;
 }
