@@ -209,6 +209,27 @@ export class OnnxGraph {
     );
   }
 
+  /** From `start` along each of the first axes, `size` positions, of all that lies behind them; by all threads, where Slice has one. */
+  lines(x: OnnxValue, start: readonly number[], size: readonly number[]): OnnxValue {
+    if (sameShape(x.shape, [...size, ...x.shape.slice(size.length)])) return x;
+    let places = [0];
+    for (const [axis, count] of size.entries()) {
+      const extent = x.shape[axis] ?? 1;
+      const along = Array.from({ length: count }, (_, i) => (start[axis] ?? 0) + i);
+      places = places.flatMap((place) => along.map((position) => place * extent + position));
+    }
+    const rest = x.shape.slice(size.length);
+    const all = elementCount(x.shape.slice(0, size.length));
+    const found = this.apply(
+      "Gather",
+      [this.reshape(x, [all, elementCount(rest)]), this.integers(places)],
+      [places.length, elementCount(rest)],
+      { axis: int(0) },
+      x.element,
+    );
+    return this.reshape(found, [...size, ...rest]);
+  }
+
   /** Zeros, or another number; a negative count crops. */
   pad(x: OnnxValue, before: readonly number[], after: readonly number[], value?: number): OnnxValue {
     if ([...before, ...after].every((count) => count === 0)) return x;

@@ -88,11 +88,7 @@ export function correlate(
         [-image * each, 0, down[0], across[0] * beside],
         [-after * each, 0, down[1], across[1] * beside],
       );
-      const tile = graph.slice(
-        lines,
-        [(image * many) / block, row, 0],
-        [(together * many) / block, rows, width * block],
-      );
+      const tile = graph.lines(lines, [(image * many) / block, row], [(together * many) / block, rows]);
       total = convolve(
         graph,
         graph.reshape(around, [each, together, reach(0, rows), reach(1, width) * beside]),

@@ -43,11 +43,15 @@ export function slice(block: number): Lowering<"slice"> {
     const [, from = 0] = start;
     const [, channels = 1] = size;
     if (map?.isFilled !== true || from % block !== 0 || channels % block !== 0) return publicly.slice(call);
-    const parts = graph.slice(
+    const [whole, first, counts] = [
       inBlocks(graph, map, block),
       ofBlocks(start, block, 0),
       ofBlocks(size, block, block),
-    );
+    ];
+    const parts =
+      size[3] === map.shape[3]
+        ? graph.lines(whole, first.slice(0, 3), counts.slice(0, 3))
+        : graph.slice(whole, first, counts);
     return blockedResult(BlockedMap.of(graph, block, graph.reshape(parts, size)));
   };
 }
