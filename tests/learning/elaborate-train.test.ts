@@ -177,6 +177,14 @@ describe("a train section", () => {
     });
   });
 
+  it("draws the split by a seed of its own, whatever that of the training", () => {
+    const data = 'data folder("x", images = "a/*", labels = "b/*", validate = 20%, test = 10%)';
+    const seeds = [1, 7].map((seed) => good(`${data}\n  seed ${seed}`));
+    expect(seeds.map(({ seed }) => seed)).toEqual([1, 7]);
+    expect(seeds[1]?.data).toEqual(seeds[0]?.data);
+    expect(seeds[0]?.data).toMatchObject({ validation: { seed: 1 }, test: { seed: 1 } });
+  });
+
   it("reads every augmentation that moves pixels or changes values, with its defaults", () => {
     expect(
       good(
