@@ -176,7 +176,11 @@ describe("of a step that computes feature maps again", () => {
 /** A network of one convolution for each form of target, and its train section. */
 const learning: Readonly<Record<string, readonly [network: string, targets: string]>> = {
   classes: ["conv(classes, 1x1)\n output y by softmax", ""],
-  class: ["avgpool(global) conv(classes, 1x1)\n output y by softmax", 'targets image_class("a, b")'],
+  // An image is placed by an output that has positions.
+  class: [
+    "conv(4, 1x1) as x\n conv(classes, 1x1)\n output z by softmax\n from x avgpool(global) conv(classes, 1x1)\n output y by softmax",
+    'targets z = labels, y = image_class("a, b")',
+  ],
   heat: ["conv(1, 1x1)\n output y by sigmoid", 'targets centres("c/*.csv")'],
   distributions: ["conv(313, 1x1)\n output y by softmax", "targets colour_bins"],
   directions: ["conv(3, 1x1)\n output y", 'targets normals("n/*.png")'],
