@@ -2060,7 +2060,7 @@ network Small {
 `,
   "structure/unknown-join": `# structure/unknown-join: an unknown join
 
-Feature maps are joined by \`add\` (elementwise, equal channels), \`concat\` (along the channels) or \`multiply\` (elementwise). Other libraries call them \`sum\`, \`cat\` and \`mul\`.
+Feature maps are joined by \`add\`, \`subtract\`, \`multiply\`, \`maximum\` and \`minimum\`, elementwise, or by \`concat\` along the channels. Other libraries call some of them \`sum\`, \`sub\`, \`mul\` and \`cat\`.
 
 \`\`\`fcn reports=structure/unknown-join
 network Small {
@@ -2079,7 +2079,7 @@ error[structure/unknown-join]: feature maps cannot be joined by "cat"
 5 |   skip early by cat
   |                 ^^^
   |
-  = help: use add, concat or multiply
+  = help: did you mean "concat"?
 \`\`\`
 
 Fixed:

@@ -33,9 +33,15 @@ export const structure = {
   "structure/unknown-join": (facts: {
     readonly join: string;
     readonly nearest: string | undefined;
+    /** How the language says what other libraries call so. */
+    readonly instead?: string | undefined;
   }): Wording => ({
     message: `feature maps cannot be joined by "${facts.join}"`,
-    help: facts.nearest === undefined ? "use add, concat or multiply" : `did you mean "${facts.nearest}"?`,
+    help:
+      facts.instead ??
+      (facts.nearest === undefined
+        ? "use add, subtract, multiply, maximum, minimum or concat"
+        : `did you mean "${facts.nearest}"?`),
   }),
   "structure/unknown-activation": (facts: {
     readonly activation: string;

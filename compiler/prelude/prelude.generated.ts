@@ -266,8 +266,8 @@ block attention_gate(x: map, gate: map = current, channels, finer = 1) {
 
 /// A basic residual block (He et al. 2016, figure 5, left): two 3x3 convolutions, added to their input.
 ///
-/// \`project\`: the shortcut is a 1x1 convolution, needed where channels or resolution change.
-block basic_residual(channels, stride = 1, project = false) {
+/// \`project\`: the shortcut is a 1x1 convolution, as it is where channels or resolution change.
+block basic_residual(channels, stride = 1, project = stride > 1 or current.channels != channels) {
   residual {
     conv(channels, 3x3, stride = stride, bias = false) batchnorm relu
     conv(channels, 3x3, bias = false) batchnorm
@@ -516,9 +516,9 @@ block resnet_stage(blocks, channels, stride = 1, stride_in = second, dilate = 1,
 
 /// A bottleneck: 1x1 to fewer channels, 3x3, 1x1 to four times as many; added to its input (He et al. 2016, figure 5).
 ///
-/// \`project\`: the shortcut is a 1x1 convolution, needed where channels or resolution change. \`groups\` of the 3x3 convolution,
+/// \`project\`: the shortcut is a 1x1 convolution, as it is where channels or resolution change. \`groups\` of the 3x3 convolution,
 /// which has \`inner\` channels (ResNeXt).
-block bottleneck(channels, stride = 1, stride_in = second, dilate = 1, project = false, groups = 1, inner = channels) {
+block bottleneck(channels, stride = 1, stride_in = second, dilate = 1, project = stride > 1 or current.channels != 4 * channels, groups = 1, inner = channels) {
   residual {
     if stride_in == first {
       conv(inner, 1x1, stride = stride, bias = false) batchnorm relu

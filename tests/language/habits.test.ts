@@ -14,6 +14,7 @@ const programs: Readonly<Record<HabitKind, (name: string) => string>> = {
   operation: (name) => network(`  ${name}\n  output y`),
   argument: (name) => network(`  conv(8, 3x3, ${name} = 1)\n  output y`),
   outputActivation: (name) => network(`  conv(classes, 1x1)\n  output y by ${name}`),
+  join: (name) => network(`  conv(3, 3x3)\n  skip image by ${name}\n  output y`),
   entry: (name) => trained(`${name} 1`),
   loss: (name) => trained(`loss ${name}`),
   measure: (name) => trained(`keep best by ${name}`),
@@ -59,6 +60,13 @@ describe("a name of another library", () => {
 });
 
 const firstHabits: readonly (readonly [before: string, help: string, after?: string])[] = [
+  [
+    "  conv(3, 3x3) as a\n  from image * a\n  output y",
+    "a statement joins feature maps: from one of them, then skip the other by multiply",
+  ],
+  ["  conv(3, 3x3) as a\n  from a - image\n  output y", "skip the other by subtract"],
+  ["  conv(3, 3x3) as a\n  from 0.3 * a\n  output y", "affine(0.3, shift = 1)"],
+  ["  conv(3, 3x3) as a\n  let m = max(a, image)\n  output y", "skip name by maximum"],
   ["  x = conv(8, 3x3) relu\n  output y", "conv(64, 3x3) as x", "  conv(8, 3x3) relu as x\n  output y"],
   ["  n = 8\n  conv(n, 3x3)\n  output y", "let n = …", "  let n = 8\n  conv(n, 3x3)\n  output y"],
   [

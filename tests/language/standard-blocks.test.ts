@@ -36,6 +36,19 @@ it.each(calls)("%s: %s is %s after that feature map", (from, named, unnamed) => 
   expect(second).toEqual(first);
 });
 
+// A bottleneck has four times its channels.
+it.each([
+  ["std/blocks", "basic_residual", 8],
+  ["std/encoders", "bottleneck", 2],
+] as const)("%s: %s projects its shortcut where channels or resolution change", (from, block, channels) => {
+  const convolutions = (call: string) =>
+    compileNetwork(programOf(from, call)).graph.nodes.filter(({ operation }) => operation === "conv").length;
+  const without = convolutions(`${block}(${channels})`);
+  expect(convolutions(`${block}(${channels}, stride = 2)`)).toBe(without + 1);
+  expect(convolutions(`${block}(${2 * channels})`)).toBe(without + 1);
+  expect(convolutions(`${block}(${channels}, project = true)`)).toBe(without + 1);
+});
+
 it("separable_conv convolves each of the channels there are", () => {
   const { graph } = compileNetwork(programOf("std/blocks", "separable_conv(16, 5x5, dilate = 2)"));
   const convolutions = graph.nodes.filter(({ operation }) => operation === "conv").slice(1);

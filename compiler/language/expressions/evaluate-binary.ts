@@ -17,6 +17,8 @@ const arithmetic: Readonly<Record<string, (a: number, b: number) => number>> = {
   "^": (a, b) => a ** b,
 };
 
+const joins: Readonly<Record<string, string>> = { "+": "add", "-": "subtract", "*": "multiply" };
+
 const order: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   "<": (a, b) => a < b,
   "<=": (a, b) => a <= b,
@@ -55,8 +57,9 @@ export function evaluateBinary(
   }
   const a = asNumber(left);
   const b = asNumber(right);
-  if (a === undefined) return wrong(expression.left, sides, "numbers", left, scope, state);
-  if (b === undefined) return wrong(expression.right, sides, "numbers", right, scope, state);
+  const instead = withMaps(operator, left, right);
+  if (a === undefined) return wrong(expression.left, sides, "numbers", left, scope, state, instead);
+  if (b === undefined) return wrong(expression.right, sides, "numbers", right, scope, state, instead);
   const compare = order[operator];
   if (compare !== undefined) return { kind: "boolean", value: compare(a, b) };
   if ((operator === "/" || operator === "mod") && b === 0) {
@@ -64,6 +67,17 @@ export function evaluateBinary(
     return poison;
   }
   return finite(arithmetic[operator]?.(a, b) ?? Number.NaN, operator, expression, state);
+}
+
+/** How a program says what was meant by arithmetic of feature maps. */
+function withMaps(operator: string, left: Value, right: Value): string | undefined {
+  const join = Object.hasOwn(joins, operator) ? joins[operator] : undefined;
+  if (join === undefined) return undefined;
+  if (left.kind === "map" && right.kind === "map")
+    return `a statement joins feature maps: from one of them, then skip the other by ${join}`;
+  return left.kind === "map" || right.kind === "map"
+    ? "an operation is applied to a feature map: affine(0.3, shift = 1) is a constant factor and shift"
+    : undefined;
 }
 
 /** The number, or poison for one that is infinite or not a number. */

@@ -20,6 +20,11 @@ const numberFunctions: Readonly<Record<string, NumberFunction>> = {
   round: { compute: (value = Number.NaN) => Math.round(value), takes: 1 },
 };
 
+function forMaps(name: string, value: Value): string | undefined {
+  if (value.kind !== "map" || (name !== "max" && name !== "min")) return undefined;
+  return `a statement joins feature maps: skip name by ${name}imum`;
+}
+
 /** The functions whose value is not a form. */
 export const functionNames: readonly string[] = ["reversed", "length", ...Object.keys(numberFunctions)];
 
@@ -66,7 +71,15 @@ export function evaluateCall(
   const culprit = expression.arguments[at];
   const value = items[at];
   if (culprit !== undefined && value !== undefined)
-    return wrong(culprit.value, `the argument of ${name}`, "a number", value, scope, state);
+    return wrong(
+      culprit.value,
+      `the argument of ${name}`,
+      "a number",
+      value,
+      scope,
+      state,
+      forMaps(name, value),
+    );
   const numbers = items.map(asNumber).filter((item) => item !== undefined);
   if (numbers.length === 0 || (known.takes !== undefined && numbers.length !== known.takes)) {
     const wanted = known.takes === undefined ? "one number or more" : "one number";

@@ -3,12 +3,12 @@
 import type { CropTo, Fork, Skip } from "../../../grammar/ast.ts";
 import type { Name } from "../../../grammar/expression.ts";
 import type { Span } from "../../../grammar/span.ts";
-import { nearestName } from "../../nearest.ts";
 import { type JoinName, joined, joinNames } from "../../ops/joining.ts";
 import type { ParameterSpecification } from "../../ops/word.ts";
 import { bindArguments } from "../calls/bind-arguments.ts";
 import { bindMap, nameOf } from "../calls/bind-name.ts";
 import { evaluateMap } from "../expressions/evaluate.ts";
+import { meantBy } from "../names/habits.ts";
 import { Scope } from "../names/scope.ts";
 import { type MapValue, type Poison, poison } from "../names/value.ts";
 import { appendNode } from "../state/append-node.ts";
@@ -123,7 +123,7 @@ function joinOperation(name: Name, state: Elaboration): JoinName | undefined {
   if (found === undefined)
     state.report(
       "structure/unknown-join",
-      { join: name.text, nearest: nearestName(name.text, joinNames) },
+      { join: name.text, ...meantBy(name.text, "join", joinNames) },
       name.span,
     );
   return found;

@@ -158,6 +158,17 @@ export const outputActivation: Table = {
   ...each("logits none linear identity", say("leave out the `by`")),
 };
 
+/** After `skip NAME by` and `fork by`. */
+export const join: Table = {
+  ...each("sum plus addition eltwise", here("add")),
+  ...each("cat concatenate concatenation stack append", here("concat")),
+  ...each("sub minus difference subtraction", here("subtract")),
+  ...each("mul times product multiplication", here("multiply")),
+  ...each("max", here("maximum")),
+  ...each("min", here("minimum")),
+  ...each("mean average avg", say("by add, then affine(0.5): the mean of two feature maps")),
+};
+
 function knownActivations(): string {
   const names = operationNames.filter((operation) => operationOf({ operation }).kind === "activation");
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
