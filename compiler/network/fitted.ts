@@ -2,7 +2,7 @@
 import { liesNowhere } from "../geometry/grid-within.ts";
 import { operationOf } from "../ops/registry.ts";
 import type { GraphNode } from "./graph.ts";
-import { combinedInputs, repeatedInputs } from "./node-inputs.ts";
+import { combinedInputs, inputsWith, repeatedInputs, valueInputs } from "./node-inputs.ts";
 
 type Nodes = (id: number) => GraphNode;
 
@@ -21,7 +21,7 @@ export function isFitted(node: number, nodes: Nodes, owner: object): boolean {
   found.set(owner, known);
   const chain: number[] = [];
   let at: number | undefined = node;
-  while (at !== undefined && !known.has(at) && !followsSizes(nodes(at))) {
+  while (at !== undefined && !known.has(at) && !followsSizes(nodes(at), nodes)) {
     chain.push(at);
     at = placedLike(nodes(at), nodes);
   }
@@ -30,8 +30,13 @@ export function isFitted(node: number, nodes: Nodes, owner: object): boolean {
   return fitted;
 }
 
-/** The first of its inputs that has places of its own; one position that is repeated over those of the others has not. */
+/**
+ * The first of its inputs that has places of its own; one position that is repeated over those of the others has not. One that is
+ * resampled to the size of another feature map has the places of that.
+ */
 function placedLike(node: GraphNode, nodes: Nodes): number | undefined {
+  const [size] = inputsWith(node, "size");
+  if (size !== undefined && isSinglePosition(node, nodes)) return size;
   const maps = node.inputs.map((id) => nodes(id).map);
   const repeated = repeatedInputs(node.operation, maps);
   const combined = combinedInputs(node);
@@ -41,9 +46,14 @@ function placedLike(node: GraphNode, nodes: Nodes): number | undefined {
   );
 }
 
-function followsSizes(node: GraphNode): boolean {
+function isSinglePosition(node: GraphNode, nodes: Nodes): boolean {
+  return valueInputs(node).every((id) => nodes(id).map.geometry.every(liesNowhere));
+}
+
+function followsSizes(node: GraphNode, nodes: Nodes): boolean {
   const { kind, scale, realigned } = operationOf(node);
   const own = scale(node.attributes);
+  if (inputsWith(node, "size").length > 0 && isSinglePosition(node, nodes)) return false;
   if (own === "whole" || kind !== "resampling") return own === "whole";
   return "of" in own || realigned?.(node.attributes) !== undefined;
 }
