@@ -181,6 +181,13 @@ export class OnnxGraph {
     });
   }
 
+  /** The value with one axis, if it had that before it was given another shape, or has it elsewhere. */
+  asVector(x: OnnxValue): OnnxValue | undefined {
+    const source = this.#reshaped.get(x.name) ?? x;
+    if (source.shape.length === 1) return source;
+    return this.#known.get(`${source.name} as [${elementCount(x.shape)}]`);
+  }
+
   transpose(x: OnnxValue, order: readonly number[]): OnnxValue {
     const shape = order.map((axis) => x.shape[axis] ?? 1);
     // axes of extent 1 move without a value moving

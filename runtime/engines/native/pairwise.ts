@@ -1,7 +1,8 @@
 /** Operators of two values, of which the smaller one is repeated. */
+import { elementCount } from "../../../compiler/tensors/value.ts";
 import type { OnnxElement, OnnxGraph, OnnxValue } from "./onnx-graph.ts";
 
-/** The operator repeats the smaller operand. */
+/** The operator repeats the smaller operand. Vectors that were given more axes are computed as vectors: each shape is a node. */
 export function pairwise(
   graph: OnnxGraph,
   operator: string,
@@ -9,7 +10,14 @@ export function pairwise(
   b: OnnxValue,
   element: OnnxElement = a.element,
 ): OnnxValue {
-  return graph.apply(operator, [a, b], commonShape(a.shape, b.shape), {}, element);
+  const shape = commonShape(a.shape, b.shape);
+  const count = elementCount(shape);
+  const line = (x: OnnxValue) =>
+    elementCount(x.shape) === 1 ? (x.shape.length > 1 ? graph.reshape(x, [1]) : x) : graph.asVector(x);
+  const isLine = shape.length > 1 && count === Math.max(elementCount(a.shape), elementCount(b.shape));
+  const [first, second] = isLine && count > 1 ? [line(a), line(b)] : [];
+  if (first === undefined || second === undefined) return graph.apply(operator, [a, b], shape, {}, element);
+  return graph.reshape(graph.apply(operator, [first, second], [count], {}, element), shape);
 }
 
 export function commonShape(a: readonly number[], b: readonly number[]): readonly number[] {

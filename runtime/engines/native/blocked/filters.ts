@@ -29,8 +29,8 @@ function blocksSwapped(
   block: number,
 ): OnnxValue {
   const [b, a, rows, columns] = four(shape);
-  const parts = graph.reshape(value, [a / block, b / block, rows * columns * block * block]);
-  return graph.reshape(graph.transpose(parts, [1, 0, 2]), shape);
+  const parts = graph.reshape(value, [a / block, b / block, rows * columns, block, block]);
+  return graph.reshape(graph.transpose(parts, [1, 0, 2, 3, 4]), shape);
 }
 
 /** [b / block, a / block, taps, block of b, block of a] to [b / block, a / block, turned taps, block of a, block of b]. @param shape [b, a, kernel] */
@@ -41,10 +41,8 @@ function blocksTurned(
   block: number,
 ): OnnxValue {
   const [b, a, rows, columns] = four(shape);
-  const taps = rows * columns;
-  const count = (b * a) / block / block;
-  const swapped = graph.transpose(graph.reshape(value, [count * taps, block, block]), [0, 2, 1]);
-  return graph.reshape(turned(graph, graph.reshape(swapped, [count, taps, block * block]), 1), shape);
+  const parts = graph.reshape(value, [b / block, a / block, rows * columns, block, block]);
+  return graph.reshape(turned(graph, graph.transpose(parts, [0, 1, 2, 4, 3]), 2), shape);
 }
 
 /**

@@ -9,8 +9,14 @@ import { commonShape, pairwise } from "../pairwise.ts";
 export function unary<P extends PrimitiveName>(operator: string): Lowering<P> {
   return ({ graph, operands }) => {
     const { value, type } = operandAt(operands, 0);
-    return one(graph.apply(operator, [graph.cast(value, type.type)], value.shape, {}, type.type));
+    return one(each(graph, operator, graph.cast(value, type.type)));
   };
+}
+
+/** The operator of one operand. What was a vector before it was given more axes is computed as one: each shape is a node. */
+function each(graph: OnnxGraph, operator: string, x: OnnxValue): OnnxValue {
+  const source = graph.asVector(x) ?? x;
+  return graph.reshape(graph.apply(operator, [source], source.shape, {}, x.element), x.shape);
 }
 
 export function binary<P extends PrimitiveName>(operator: string): Lowering<P> {
@@ -28,15 +34,14 @@ function both(graph: OnnxGraph, operands: readonly Lowered[]): readonly [OnnxVal
 export const maximum: Lowering<"maximum"> = (call) => {
   const { graph, operands } = call;
   const [a, b] = both(graph, operands);
-  if (a.element === "float32" && operandAt(operands, 1).uniform === 0)
-    return one(graph.apply("Relu", [a], a.shape));
+  if (a.element === "float32" && operandAt(operands, 1).uniform === 0) return one(each(graph, "Relu", a));
   return one(pairwise(graph, "Max", a, b));
 };
 
 export const divide: Lowering<"divide"> = (call) => {
   const { graph, operands } = call;
   const [a, b] = both(graph, operands);
-  if (operandAt(operands, 0).uniform === 1) return one(graph.apply("Reciprocal", [b], b.shape));
+  if (operandAt(operands, 0).uniform === 1) return one(each(graph, "Reciprocal", b));
   return one(pairwise(graph, "Div", a, b));
 };
 
@@ -48,15 +53,14 @@ export const power: Lowering<"power"> = (call) => {
   const quarters = uniform === undefined ? 0 : Math.abs(uniform) * 4;
   if (uniform === undefined || quarters === 0 || !Number.isInteger(quarters) || quarters > 12)
     return one(pairwise(graph, "Pow", x, exponent));
-  const root = (value: OnnxValue) =>
-    graph.once(`root of ${value.name}`, () => graph.apply("Sqrt", [value], value.shape));
+  const root = (value: OnnxValue) => graph.once(`root of ${value.name}`, () => each(graph, "Sqrt", value));
   const factors = [
     ...Array.from({ length: Math.floor(quarters / 4) }, () => x),
     ...(quarters % 4 >= 2 ? [root(x)] : []),
     ...(quarters % 2 === 1 ? [root(root(x))] : []),
   ];
   const product = factors.reduce((a, b) => pairwise(graph, "Mul", a, b));
-  return one(uniform > 0 ? product : graph.apply("Reciprocal", [product], product.shape));
+  return one(uniform > 0 ? product : each(graph, "Reciprocal", product));
 };
 
 const relations = { equal: "Equal", less: "Less", greater: "Greater" } as const;
