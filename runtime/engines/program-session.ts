@@ -1,6 +1,7 @@
 /** A session of any engine that runs tensor programs: what it computes, in which order, and what changes. */
 import type { Graph } from "../../compiler/network/graph.ts";
 import { feedName } from "../../compiler/tensors/evaluate.ts";
+import type { Program } from "../../compiler/tensors/program.ts";
 import {
   evaluationProgram,
   inputGradientsProgram,
@@ -58,6 +59,15 @@ interface Part {
   readonly batch: Batch;
   readonly trained: readonly TrainedOutput[];
   readonly terms: TermFeeds;
+}
+
+interface DifferentiatedOptions {
+  /** Of the batch among those of its update; left out: 0. */
+  readonly place?: number;
+  /** Weights, by name. */
+  readonly frozen?: readonly string[] | undefined;
+  /** Called when the program is made, and not prepared yet. */
+  readonly meanwhile?: (program: Program) => void;
 }
 
 interface TrainedRun {
@@ -152,11 +162,21 @@ export class ProgramSession implements Session {
   async #updated(parts: readonly Part[], settings: UpdateSettings): Promise<readonly StepResult[]> {
     const results: StepResult[] = [];
     for (const [place, part] of parts.entries()) {
-      const { run, prepared, result } = await this.#differentiated(part, true, place, settings.frozen);
+      const isLast = place === parts.length - 1;
+      // the program of the update is prepared beside that of the gradients, of which much is waiting
+      const meanwhile = ({ outputs }: Program) => {
+        const names = outputs.flatMap(({ kind, name }) => (kind === "gradient" ? [name] : []));
+        if (isLast) this.#updates.prepare(new Set(names), place > 0, this.#training());
+      };
+      const { run, prepared, result } = await this.#differentiated(part, true, {
+        place,
+        frozen: settings.frozen,
+        meanwhile,
+      });
       const gradients = run.held ?? gradientsOf(prepared, run);
       this.#refuseNotFinite(run, gradients, result);
       results.push(result);
-      if (place < parts.length - 1) {
+      if (!isLast) {
         await this.#updates.accumulate(gradients, place === 0);
         await run.commit();
       } else {
@@ -239,7 +259,7 @@ export class ProgramSession implements Session {
         const map = mapNotFinite(this.#graph, maps);
         if (map !== undefined) return map;
       }
-      const { run, prepared, result } = await this.#differentiated(part, training, place);
+      const { run, prepared, result } = await this.#differentiated(part, training, { place });
       const term = termNotFinite(result, trained);
       if (term !== undefined || !training) return term;
       return gradientNotFinite(await readGradients(this.#graph, prepared, run));
@@ -292,12 +312,10 @@ export class ProgramSession implements Session {
     return { batch, trained, terms: termFeeds(this.#graph, trained, batch.batch) };
   }
 
-  /** @param place of the batch among those of its update */
   async #differentiated(
     { batch, trained, terms }: Part,
     dropout: boolean,
-    place = 0,
-    frozen: readonly string[] = [],
+    { place = 0, frozen = [], meanwhile }: DifferentiatedOptions = {},
   ): Promise<TrainedRun> {
     const compared = trained.map(comparedOutput);
     const options = {
@@ -308,7 +326,7 @@ export class ProgramSession implements Session {
     };
     const make = () => gradientsProgram(batch.shaped, batch.batch, compared, options);
     const purpose = `gradients ${dropout} ${purposeOf(compared)} ${frozen.join()}`;
-    const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);
+    const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make, meanwhile);
     const run = await prepared.run(this.#feeds(prepared, batch, { terms, place }));
     return { run, prepared, result: stepResult(prepared, run, trained, terms) };
   }

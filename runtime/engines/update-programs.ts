@@ -5,15 +5,24 @@ import type { Graph } from "../../compiler/network/graph.ts";
 import { feedName } from "../../compiler/tensors/evaluate.ts";
 import { ruleOf } from "../../compiler/tensors/optimizers/rules.ts";
 import { type TrainedWeight, trainedWeights } from "../../compiler/tensors/programs/training.ts";
-import { accumulationProgram, stepFeedName, updateProgram } from "../../compiler/tensors/programs/update.ts";
+import {
+  accumulationProgram,
+  stepFeedName,
+  type UpdatedWeight,
+  updateProgram,
+} from "../../compiler/tensors/programs/update.ts";
 import type { SessionTraining, UpdateSettings, WeightGroup } from "./engine.ts";
-import type { HeldValues, ProgramRun } from "./executor.ts";
+import type { HeldValues, PreparedProgram, ProgramRun } from "./executor.ts";
 import { type FeedValues, single } from "./feeds/program-feeds.ts";
 import type { ProgramCache } from "./program-cache.ts";
 import type { ProgramState } from "./program-state.ts";
 
 /** Of weights, by name. */
 export type Gradients = ReadonlyMap<string, FeedValues | HeldValues>;
+
+type Names = Pick<ReadonlySet<string>, "has">;
+
+type Updated = UpdatedWeight & { readonly missed: number };
 
 /** They depend on no size. */
 const noSizes = { sizes: new Map() };
@@ -44,20 +53,23 @@ export class UpdatePrograms {
     await run.commit();
   }
 
+  /** Begins to prepare the program of an update by the gradients of these weights, unless it is there. */
+  prepare(gradients: Names, accumulated: boolean, training: SessionTraining): void {
+    const weights = this.#updatedWeights(gradients, training.groups);
+    this.#program(weights, accumulated, training).catch(() => {}); // the update asks for it and gets the error
+  }
+
   /** @param accumulated whether the gradients are added to those of earlier batches */
   async update(
     gradients: Gradients,
     accumulated: boolean,
-    { optimizer, clip, average, groups = [] }: SessionTraining,
+    training: SessionTraining,
     { learningRate, groupRates = [], frozen = [] }: UpdateSettings,
   ): Promise<Pick<ProgramRun, "commit">> {
-    const { averaged } = this.#state;
+    const { optimizer, average, groups = [] } = training;
     const weights = this.#updatedWeights(gradients, groups);
     const missed = new Set(weights.map((weight) => weight.missed));
-    const purpose = `update ${accumulated} ${weights.map((weight) => `${weight.name} ${weight.missed}`).join()}`;
-    const prepared = await this.#cache.program(purpose, noSizes, 0, () =>
-      updateProgram(this.#graph.name, weights, optimizer, { clip, accumulated, averaged }),
-    );
+    const prepared = await this.#program(weights, accumulated, training);
     const numbers = new Map<string, number>();
     for (const without of missed) {
       const found = ruleOf(optimizer).step(optimizer, this.#state.steps + 1 - without);
@@ -85,7 +97,19 @@ export class UpdatePrograms {
     };
   }
 
-  #updatedWeights(gradients: Gradients, groups: readonly WeightGroup[]) {
+  #program(
+    weights: readonly Updated[],
+    accumulated: boolean,
+    { optimizer, clip }: SessionTraining,
+  ): Promise<PreparedProgram> {
+    const { averaged } = this.#state;
+    const purpose = `update ${accumulated} ${weights.map((weight) => `${weight.name} ${weight.missed}`).join()}`;
+    return this.#cache.program(purpose, noSizes, 0, () =>
+      updateProgram(this.#graph.name, weights, optimizer, { clip, accumulated, averaged }),
+    );
+  }
+
+  #updatedWeights(gradients: Names, groups: readonly WeightGroup[] = []): readonly Updated[] {
     const places = new Map(
       groups.flatMap(({ weights }, place) => weights.map((name) => [name, place] as const)),
     );
@@ -97,7 +121,7 @@ export class UpdatePrograms {
     });
   }
 
-  #weightsOf(gradients: Gradients): readonly TrainedWeight[] {
+  #weightsOf(gradients: Names): readonly TrainedWeight[] {
     return trainedWeights({ graph: this.#graph }).filter(({ name }) => gradients.has(name));
   }
 }

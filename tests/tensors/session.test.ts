@@ -208,7 +208,7 @@ describe("a session of programs", () => {
     };
     const session = new ProgramSession(watched, graph, options(sgd()), undefined, draw);
     await session.step(inputs, targets, 0.1);
-    expect(happened).toEqual(["begins to draw", "prepares", "has drawn", "runs", "prepares", "runs"]);
+    expect(happened).toEqual(["begins to draw", "prepares", "prepares", "has drawn", "runs", "runs"]);
   });
 
   it("draws again where that failed, and never over weights that were given since", async () => {
@@ -224,6 +224,26 @@ describe("a session of programs", () => {
     await session.writeWeights(new Map([["transposed_conv1.bias", bias]]));
     const expected = new Map([...initialiseWeights(graph, 4), ["transposed_conv1.bias", bias] as const]);
     expect(await session.readWeights()).toEqual(expected);
+  });
+
+  it("says that a program cannot be prepared, and prepares it when it is asked for again", async () => {
+    const executor = new ReferenceExecutor();
+    let refuses = true;
+    const refusing: Executor = {
+      ...bound(executor),
+      prepare: async (program) => {
+        const updates = program.state.some(({ name }) => program.updates.some(({ state }) => state === name));
+        if (!updates || !refuses) return executor.prepare(program);
+        throw new Error("there is no memory for the update");
+      },
+    };
+    const session = new ProgramSession(refusing, graph, options(sgd()));
+    await expect(session.step(inputs, targets, 0.1)).rejects.toThrow("there is no memory for the update");
+    refuses = false;
+    const other = referenceSession(graph, options(sgd()));
+    expect(await session.step(inputs, targets, 0.1)).toEqual(await other.step(inputs, targets, 0.1));
+    expect(await session.readWeights()).toEqual(await other.readWeights());
+    session.close();
   });
 
   it("leaves weights, statistics and steps as they were where a gradient is not finite", async () => {

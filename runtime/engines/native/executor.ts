@@ -4,7 +4,7 @@ import type { Program } from "../../../compiler/tensors/program.ts";
 import type { Executor, PreparedProgram } from "../executor.ts";
 import { blockedLowerings } from "./blocked/table.ts";
 import { EarlyModels } from "./early-models.ts";
-import { lowerProgram, trains, updatesWeights } from "./lower-program.ts";
+import { type LoweredPart, lowerProgram, trains, updatesWeights } from "./lower-program.ts";
 import type { LoweringTable } from "./lowered.ts";
 import { publicLowerings } from "./lowering/table.ts";
 import { NativeState } from "./native-state.ts";
@@ -57,20 +57,17 @@ export class NativeExecutor implements Executor {
   /** Its models as sessions. */
   async #opened(program: Program): Promise<readonly Part[]> {
     const { runtime, threads, provider } = this.#options;
-    const parts: Part[] = [];
     const flat = updatesWeights(program) ? this.#options.block : undefined;
     const settings = { table: this.#table, orders: this.#ordersFor(program), flat };
     const open = (model: Uint8Array) =>
       openModel(runtime, model, { threads, provider, trains: trains(program) });
-    for (const lowered of lowerProgram(program, settings)) {
-      if (lowered.kind === "host") parts.push(lowered);
-      else {
-        const session = await open(lowered.model);
-        const early = lowered.early && (await this.#early.take(program, lowered.early, open));
-        parts.push({ kind: "model", lowered, session, early });
-      }
-    }
-    return parts;
+    const opened = async (lowered: LoweredPart): Promise<Part> => {
+      if (lowered.kind === "host") return lowered;
+      const session = await open(lowered.model);
+      const early = lowered.early && (await this.#early.take(program, lowered.early, open));
+      return { kind: "model", lowered, session, early };
+    };
+    return Promise.all(lowerProgram(program, settings).map(opened));
   }
 
   /** The orders of the weights that the program reads; its gradients' are those of their weights. */

@@ -92,8 +92,14 @@ export class NativeState {
   }
 }
 
+const zeros = Buffer.alloc(2 ** 16);
+
 /** As the moments of an optimizer begin: in whatever order. */
-function isZero(data: Float32Array): boolean {
-  for (let i = 0; i < data.length; i++) if (!Object.is(data[i], 0)) return false;
+function isZero({ buffer, byteOffset, byteLength }: Float32Array): boolean {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength);
+  for (let at = 0; at < byteLength; at += zeros.length) {
+    const part = bytes.subarray(at, at + zeros.length);
+    if (!part.equals(zeros.subarray(0, part.length))) return false;
+  }
   return true;
 }

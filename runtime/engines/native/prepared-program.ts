@@ -68,8 +68,10 @@ export class NativeProgram implements PreparedProgram {
   async ready(): Promise<void> {
     if (this.#orders === this.#state.orderVersion) return;
     this.#release();
-    this.#parts = await this.#lower();
-    this.#orders = this.#state.orderVersion;
+    const lowering = this.#lower();
+    const orders = this.#state.orderVersion; // of its models, which are written by now and are opened meanwhile
+    this.#parts = await lowering;
+    this.#orders = orders;
   }
 
   get buffers(): number {

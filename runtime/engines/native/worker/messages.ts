@@ -11,11 +11,14 @@ import {
   SizeRefusal,
   WeightMismatch,
 } from "../../engine.ts";
+import type { SharedDrawing } from "./shared-drawing.ts";
 
 /** What a session answers later. */
 export type SessionMethod = Exclude<keyof Session, "allocations" | "close">;
 
 export type Task =
+  /** Loads what sessions need: before there is one. */
+  | { readonly kind: "load" }
   | {
       readonly kind: "open";
       readonly graph: Graph;
@@ -25,12 +28,7 @@ export type Task =
   | { readonly kind: "call"; readonly method: SessionMethod; readonly given: readonly unknown[] }
   | { readonly kind: "close" }
   /** Of a session in another thread, which makes its programs meanwhile. */
-  | {
-      readonly kind: "draw";
-      readonly graph: Graph;
-      readonly seed: number;
-      readonly names: ReadonlySet<string>;
-    };
+  | { readonly kind: "draw"; readonly drawing: SharedDrawing };
 
 export interface Request {
   readonly id: number;

@@ -6,6 +6,9 @@ import { lostWorker } from "../../../lost-worker.ts";
 import { EngineLost } from "../../engine.ts";
 import { type Answer, errorOf, type Task } from "./messages.ts";
 
+/** No session has this number. */
+const noSession = -1;
+
 const workerName = "the worker thread of the native engine";
 
 interface Waiting {
@@ -29,9 +32,10 @@ export class SessionThread {
   readonly #lost = new Map<number, Error>();
   #next = 0;
 
-  /** Before something is asked of it, which takes as long. */
+  /** Begins what a first session would wait for. */
   start(): void {
-    this.#started();
+    if (this.#worker !== undefined) return;
+    this.ask(noSession, { kind: "load" }).catch(() => {}); // the session that is asked for next is told
   }
 
   /** @throws what the session throws; EngineLost when the thread ended with the session */

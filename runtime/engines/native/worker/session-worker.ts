@@ -1,21 +1,24 @@
 /** The entry file of the thread that sessions compute in: answers each request in turn. */
 import { parentPort } from "node:worker_threads";
 import type { MapBatch, WeightArray } from "../../../arrays.ts";
-import { initialiseWeights } from "../../../weights/initialise.ts";
 import type { Session } from "../../engine.ts";
-import { openHere } from "../open-here.ts";
 import { arraysUsed } from "./collect-arrays.ts";
-import { drawApart } from "./draw-apart.ts";
 import { type Answer, failureOf, type Request } from "./messages.ts";
+import { takenWeights } from "./shared-drawing.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("sessions of the native engine compute in a worker thread");
 
 const sessions = new Map<number, Session>();
 
+/** A thread that only draws does without: loading it takes longer than starting the thread. */
+const loaded = () => Promise.all([import("../open-here.ts"), import("./draw-apart.ts")]);
+
 async function answer({ session: number, task }: Request): Promise<unknown> {
-  if (task.kind === "draw") return initialiseWeights(task.graph, task.seed, task.names);
+  if (task.kind === "load") return void (await loaded());
+  if (task.kind === "draw") return new Map(takenWeights(task.drawing));
   if (task.kind === "open") {
+    const [{ openHere }, { drawApart }] = await loaded();
     sessions.set(number, await openHere(task.graph, task.options, task.threads, drawApart));
     return undefined;
   }
