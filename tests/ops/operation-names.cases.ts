@@ -17,6 +17,7 @@ const exceptions: Readonly<Record<string, string>> = {
     "the types of an input node and of a crop to another feature map, which code that reads their attributes needs",
   "compiler/targets/structure/nouns.ts": "words for feature maps that the program does not name",
   "runtime/engines/tfjs/probe.ts": "makes the graph of one convolution that tries out a backend",
+  "tools/documentation/cheat-sheet.ts": "groups the operations as the page shows them",
   "tools/benchmarks/step.ts": "makes the graph whose steps are timed",
   "views/diagram/step-words.ts":
     "a table as of a target, of operations that figures say more of than their label",

@@ -12,10 +12,12 @@ export function pairwise(
 ): OnnxValue {
   const shape = commonShape(a.shape, b.shape);
   const count = elementCount(shape);
-  const line = (x: OnnxValue) =>
-    elementCount(x.shape) === 1 ? (x.shape.length > 1 ? graph.reshape(x, [1]) : x) : graph.asVector(x);
-  const isLine = shape.length > 1 && count === Math.max(elementCount(a.shape), elementCount(b.shape));
-  const [first, second] = isLine && count > 1 ? [line(a), line(b)] : [];
+  /** A vector of another length would be repeated along an axis of its own. */
+  const line = (x: OnnxValue) => {
+    if (elementCount(x.shape) === 1) return x.shape.length > 1 ? graph.reshape(x, [1]) : x;
+    return elementCount(x.shape) === count ? graph.asVector(x) : undefined;
+  };
+  const [first, second] = shape.length > 1 && count > 1 ? [line(a), line(b)] : [];
   if (first === undefined || second === undefined) return graph.apply(operator, [a, b], shape, {}, element);
   return graph.reshape(graph.apply(operator, [first, second], [count], {}, element), shape);
 }

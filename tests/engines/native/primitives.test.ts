@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { outputName } from "../../../compiler/tensors/evaluate.ts";
 import type { PrimitiveName } from "../../../compiler/tensors/primitives/attributes.ts";
 import { primitives } from "../../../compiler/tensors/primitives/registry.ts";
+import { readProgram } from "../../../compiler/tensors/text/read.ts";
 import { elementCount, type TensorType } from "../../../compiler/tensors/value.ts";
 import type { Random } from "../../../runtime/random.ts";
 import { callProgram, resultOf, run } from "../../tensors/call-program.ts";
@@ -42,6 +43,23 @@ describe("a primitive on ONNX Runtime is what it is in float64:", () => {
       }),
       { numRuns: 80, seed: 20261124 },
     );
+  });
+
+  it("a vector is repeated along its axis over what was a longer vector before it was given two axes", async () => {
+    const program = readProgram(`program "Repeated"
+feed input "0" %0 : float32[6]
+feed input "1" %1 : float32[3]
+%2 = reshape(%0) shape=[2,3] : float32[2, 3] @ forward 1 "y"
+%3 = reshape(%1) shape=[1,3] : float32[1, 3] @ forward 1 "y"
+%4 = multiply(%2, %3) : float32[2, 3] @ forward 1 "y"
+output map "0" %4
+`);
+    const operands = [
+      [1, 2, 3, 4, 5, 6],
+      [1, 10, 100],
+    ].map((values) => ({ data: Float64Array.from(values) }));
+    const found = await runOnnx(program, operands);
+    expect([...(found.get(outputName("map", "0")) ?? [])]).toEqual([1, 20, 300, 4, 50, 600]);
   });
 
   it("padding as wide as the kernel, before a dilated window, changes no place", async () => {
