@@ -35,7 +35,7 @@ export class SessionThread {
   /** Begins what a first session would wait for. */
   start(): void {
     if (this.#worker !== undefined) return;
-    this.ask(noSession, { kind: "load" }).catch(() => {}); // the session that is asked for next is told
+    this.ask(noSession, { kind: "load" }).catch(() => {}); // the next session is notified
   }
 
   /** @throws what the session throws; EngineLost when the thread ended with the session */

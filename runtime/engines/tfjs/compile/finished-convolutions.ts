@@ -1,6 +1,6 @@
 /** Convolutions whose kernel adds the bias and cuts off below 0 as well. */
 import type { Program, StepOf } from "../../../../compiler/tensors/program.ts";
-import type { Found, Readers } from "./readers.ts";
+import type { Fusion, Readers } from "./readers.ts";
 
 export interface FinishedConvolution {
   readonly kind: "convolution";
@@ -14,7 +14,7 @@ export interface FinishedConvolution {
 export function finishedConvolutions(
   { values, steps }: Program,
   readers: Readers,
-): readonly Found<FinishedConvolution>[] {
+): readonly Fusion<FinishedConvolution>[] {
   const constants = new Map(
     steps.flatMap((step) =>
       step.primitive === "constant" && step.attributes.values.length === 1

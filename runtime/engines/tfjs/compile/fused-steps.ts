@@ -1,7 +1,7 @@
 /** Steps that one kernel of WebAssembly computes together. */
 import type { Program } from "../../../../compiler/tensors/program.ts";
 import { type FinishedConvolution, finishedConvolutions } from "./finished-convolutions.ts";
-import { type Found, Readers } from "./readers.ts";
+import { type Fusion, Readers } from "./readers.ts";
 import { type Softmax, softmaxes } from "./softmax.ts";
 
 export type Fused = FinishedConvolution | Softmax;
@@ -17,7 +17,7 @@ export const noneFused: FusedSteps = { at: new Map(), covered: new Set() };
 
 export function fusedSteps(program: Program): FusedSteps {
   const readers = new Readers(program);
-  const found: readonly Found<Fused>[] = [
+  const found: readonly Fusion<Fused>[] = [
     ...finishedConvolutions(program, readers),
     ...softmaxes(program, readers),
   ];

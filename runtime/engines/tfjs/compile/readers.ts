@@ -2,7 +2,7 @@
 import type { Program, Step } from "../../../../compiler/tensors/program.ts";
 
 /** What is fused, with the places of the steps whose place it takes, the last one last. */
-export interface Found<F> {
+export interface Fusion<F> {
   readonly fused: F;
   readonly places: readonly number[];
 }

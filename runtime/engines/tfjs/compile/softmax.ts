@@ -1,6 +1,6 @@
 /** The softmax over channels: exp(x − max) by its sum, of which nothing else reads the parts. */
 import type { Program, Step } from "../../../../compiler/tensors/program.ts";
-import type { Found, Readers } from "./readers.ts";
+import type { Fusion, Readers } from "./readers.ts";
 
 export interface Softmax {
   readonly kind: "softmax";
@@ -10,7 +10,7 @@ export interface Softmax {
   readonly result: number;
 }
 
-export function softmaxes({ values, steps }: Program, readers: Readers): readonly Found<Softmax>[] {
+export function softmaxes({ values, steps }: Program, readers: Readers): readonly Fusion<Softmax>[] {
   return steps.flatMap((max, place) => {
     const [logits = -1] = max.operands;
     if (max.primitive !== "max" || !isOverChannels(max.attributes.axes) || values[logits]?.shape.length !== 4)
