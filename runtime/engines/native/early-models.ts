@@ -13,38 +13,46 @@ export type OpenModel = (model: Uint8Array) => Promise<InferenceSession>;
 type Values = InferenceSession.OnnxValueMapType;
 
 export class EarlyModels {
-  readonly #shared = new Map<string, Promise<SharedModel>>();
+  readonly #shared = new Map<string, SharedModel>();
 
   /** Whoever takes it releases it. @throws EngineFull */
   async take(program: Program, early: EarlyModel, open: OpenModel): Promise<EarlyValues> {
     const stateOf = (id: number) => program.state.find(({ value }) => value === id)?.name;
     const read = [...early.inputs.keys()].map((id) => [id, stateOf(id)]);
     const key = `${createHash("sha256").update(early.model).digest("hex")} ${JSON.stringify(read)}`;
-    let shared = this.#shared.get(key);
-    if (shared === undefined) {
-      shared = open(early.model).then((session) => ({ session, users: 0, kept: undefined }));
-      this.#shared.set(key, shared);
-      shared.catch(() => this.#shared.delete(key)); // whoever waits for it gets the error
+    let model = this.#shared.get(key);
+    if (model === undefined) {
+      const opening = open(early.model);
+      model = { opening, users: 0, kept: undefined };
+      this.#shared.set(key, model);
+      opening.catch(() => this.#shared.delete(key)); // whoever waits for it gets the error
     }
-    const model = await shared;
-    model.users += 1;
+    model.users += 1; // before it is awaited, so that no other user's release closes it meanwhile
+    const taken = model;
+    const session = await taken.opening;
     return {
-      values: (version, tensor) => valuesOf(model, early, version, tensor),
+      values: (version, tensor) => valuesOf(taken, session, { early, version, tensor }),
       release: () => {
-        model.users -= 1;
-        if (model.users > 0) return;
+        taken.users -= 1;
+        if (taken.users > 0) return;
         this.#shared.delete(key);
-        void model.session.release();
+        void session.release();
       },
     };
   }
 }
 
 interface SharedModel {
-  readonly session: InferenceSession;
+  readonly opening: Promise<InferenceSession>;
   users: number;
   /** What was computed, and from which version of the state. */
   kept: { readonly version: number; readonly values: Values } | undefined;
+}
+
+interface AskedValues {
+  readonly early: EarlyModel;
+  readonly version: number;
+  readonly tensor: (id: number, shape: readonly number[]) => Tensor;
 }
 
 export interface EarlyValues {
@@ -58,14 +66,13 @@ export interface EarlyValues {
 
 async function valuesOf(
   model: SharedModel,
-  { inputs }: EarlyModel,
-  version: number,
-  tensor: (id: number, shape: readonly number[]) => Tensor,
+  session: InferenceSession,
+  { early: { inputs }, version, tensor }: AskedValues,
 ): Promise<Values> {
   if (model.kept?.version === version) return model.kept.values;
   model.kept = undefined; // before as much again is computed
   const feeds = Object.fromEntries([...inputs].map(([id, shape]) => [inputName(id), tensor(id, shape)]));
-  const values = await whereItFits(() => model.session.run(feeds));
+  const values = await whereItFits(() => session.run(feeds));
   model.kept = { version, values };
   return values;
 }

@@ -10,7 +10,7 @@ import { publicLowerings } from "./lowering/table.ts";
 import { NativeState } from "./native-state.ts";
 import type { OnnxRuntime } from "./onnx-runtime.ts";
 import { openModel } from "./open-model.ts";
-import { type BufferOwner, NativeProgram, type Part } from "./prepared-program.ts";
+import { type BufferOwner, NativeProgram, type Part, releasePart } from "./prepared-program.ts";
 import type { Provider } from "./provider.ts";
 import type { WeightOrder } from "./weight-order.ts";
 import { weightOrders } from "./weight-orders.ts";
@@ -22,6 +22,16 @@ export interface NativeOptions {
   readonly threads: number;
   /** Left out: the CPU. With another, `block` is `undefined`. */
   readonly provider?: Provider;
+}
+
+/** Where one cannot be opened, those opened beside it are released. */
+async function allOpened(opening: readonly Promise<Part>[]): Promise<readonly Part[]> {
+  const settled = await Promise.allSettled(opening);
+  const failed = settled.find((one) => one.status === "rejected");
+  const parts = settled.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  if (failed === undefined) return parts;
+  for (const part of parts) releasePart(part);
+  throw failed.reason;
 }
 
 export class NativeExecutor implements Executor {
@@ -64,10 +74,15 @@ export class NativeExecutor implements Executor {
     const opened = async (lowered: LoweredPart): Promise<Part> => {
       if (lowered.kind === "host") return lowered;
       const session = await open(lowered.model);
-      const early = lowered.early && (await this.#early.take(program, lowered.early, open));
-      return { kind: "model", lowered, session, early };
+      try {
+        const early = lowered.early && (await this.#early.take(program, lowered.early, open));
+        return { kind: "model", lowered, session, early };
+      } catch (error) {
+        await session.release();
+        throw error;
+      }
     };
-    return Promise.all(lowerProgram(program, settings).map(opened));
+    return allOpened(lowerProgram(program, settings).map(opened));
   }
 
   /** The orders of the weights that the program reads; its gradients' are those of their weights. */

@@ -222,13 +222,15 @@ export class NativeProgram implements PreparedProgram {
 
   /** A session that runs ends after its run. */
   #release(): void {
-    for (const part of this.#parts) {
-      if (part.kind === "host") continue;
-      void part.session.release();
-      part.early?.release();
-    }
+    for (const part of this.#parts) releasePart(part);
     this.#parts = [];
   }
+}
+
+export function releasePart(part: Part): void {
+  if (part.kind === "host") return;
+  void part.session.release();
+  part.early?.release();
 }
 
 function asFloat32(data: FeedValues): Float32Array {
