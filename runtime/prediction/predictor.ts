@@ -30,6 +30,8 @@ import type { TilePlan } from "./tiles/tile-plan.ts";
 import { wholeImages } from "./whole-images.ts";
 
 export interface PredictorWeights {
+  /** For messages that tell several apart. */
+  readonly file?: string;
   readonly weights: Parameters<Session["writeWeights"]>[0];
   /** Of the first input; of the others by name. */
   readonly normalisation: Normalisation;
@@ -84,6 +86,7 @@ export class Predictor {
     const [first, ...others] = isSeveral(trained) ? trained : [trained];
     const { targets = {} } = first;
     const member = (one: PredictorWeights) => ({
+      file: one.file,
       weights: one.weights,
       normalisations: normalisationsOf(graph, one),
     });

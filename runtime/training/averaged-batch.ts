@@ -6,7 +6,9 @@ import type { InputPlan } from "../data/input-plan.ts";
 import type { Raster } from "../images/raster.ts";
 import { chosenClasses, chosenProbabilities } from "../prediction/argmax.ts";
 import type { Predictor } from "../prediction/predictor.ts";
+import { PredictionNotFinite } from "../prediction/refuse-not-finite.ts";
 import { predictedBy } from "../targets/registry.ts";
+import { UserError } from "../user-error.ts";
 import type { OutputPlan } from "./output-plans.ts";
 import type { BatchPrediction } from "./validate.ts";
 
@@ -17,6 +19,7 @@ export function asSamples(input: InputPlan): InputPlan {
   return { ...input, normalisation: { mean: each(0), deviation: each(1) } };
 }
 
+/** @throws UserError naming the image whose prediction is not finite */
 export async function averagedBatch(
   graph: Graph,
   predictor: Predictor,
@@ -24,7 +27,10 @@ export async function averagedBatch(
   batch: Batch,
 ): Promise<BatchPrediction> {
   const images = new Map(Array.from(batch.inputs, ([name, map]) => [name, rasterOf(map)] as const));
-  const values = await predictor.positionMaps(images);
+  const values = await predictor.positionMaps(images).catch((error: unknown) => {
+    if (!(error instanceof PredictionNotFinite)) throw error;
+    throw new UserError(`${batch.names.join(", ")}: ${error.message}`, error.help);
+  });
   const maps = new Map(graph.outputs.map(({ name }, output) => [name, values[output] ?? missing(name)]));
   const predictions = new Map(
     outputs.map(({ name, target, index }): readonly [string, PredictionBatch] => {

@@ -100,7 +100,7 @@ export async function evaluate(graph: Graph, options: EvaluateOptions): Promise<
 function predictorWeights([first, ...others]: EvaluateOptions["trained"]): Parameters<
   typeof Predictor.open
 >[2] {
-  const of = ({ weights, metadata }: TrainedWeights) => ({ ...metadata, weights });
+  const of = ({ file, weights, metadata }: TrainedWeights) => ({ ...metadata, file, weights });
   return [of(first), ...others.map(of)];
 }
 

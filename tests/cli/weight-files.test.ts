@@ -55,22 +55,29 @@ describe("weights with a value that is not finite", () => {
   });
 });
 
-it("finite weights whose values overflow are refused by predict and evaluate, naming the image", async () => {
+it("finite weights whose values overflow are refused by predict and evaluate, naming the image and, of several, the weights", async () => {
   const content = await readSafetensors(inDirectory("run/weights.safetensors"));
   content.weights.get("conv1.weight")?.data.fill(3e38);
   await writeSafetensors(inDirectory("huge.safetensors"), content);
   const folder = join("data", "images", "val");
   const [one = ""] = readdirSync(inDirectory(folder)).sort();
   const wrong = /the output "labels" of Tiny is not finite \([\d,]+ of 2,048 values\)/;
-  for (const options of [[], ["--tta", "hflip"]]) {
+  for (const options of [[], ["--tta", "hflip"], ["--weights", "run/weights.safetensors"]]) {
     const words = ["--weights", "huge.safetensors", ...options];
+    const [by] = options[0] === "--weights" ? ["with the weights huge.safetensors"] : [];
     const predicted = await fcn(directory, "predict", "tiny.fcn", folder, ...words, "--out", "overflow");
     expect(predicted.err).toMatch(wrong);
+    expect(predicted.err).toContain(by ?? " values)\n");
     expect(predicted.err).toContain(`error: ${join(folder, one)}: the output`);
     expect(predicted.status).toBe(1);
     expect(readdirSync(inDirectory("overflow"))).toEqual([]);
     const evaluated = await fcn(directory, "evaluate", "tiny.fcn", ...words);
-    expect(evaluated.err).toMatch(options.length === 0 ? /error: the loss of \d+ is not finite: the/ : wrong);
+    if (options.length === 0) expect(evaluated.err).toMatch(/error: the loss of \d+ is not finite: the/);
+    else {
+      expect(evaluated.err).toMatch(wrong);
+      expect(evaluated.err).toMatch(/error: \d+: the output/);
+      expect(evaluated.err).toContain(by ?? " values)\n");
+    }
     expect(evaluated).toMatchObject({ status: 1, out: "" });
   }
 });

@@ -45,7 +45,7 @@ export async function openPredictor(
     checkAlike(trained, other);
   }
   const { engine } = await chooseEngine(asked);
-  const of = ({ metadata, weights: values }: TrainedWeights) => ({ ...metadata, weights: values });
+  const of = ({ file, metadata, weights }: TrainedWeights) => ({ ...metadata, file, weights });
   const { vertical = false, horizontal = false } = flips;
   return Predictor.open(graph, engine, [of(trained), ...others.map(of)], {
     flips: combinedFlips({ vertical, horizontal }),

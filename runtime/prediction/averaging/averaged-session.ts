@@ -22,6 +22,8 @@ import { withEntropy } from "./uncertainty.ts";
 
 /** One of the weights whose predictions are averaged. */
 export interface Member {
+  /** For messages, where there are several. */
+  readonly file?: string | undefined;
   readonly weights: Parameters<Session["writeWeights"]>[0];
   /** By input name. */
   readonly normalisations: ReadonlyMap<string, Normalisation>;
@@ -94,7 +96,7 @@ export class AveragedSession {
         const given = mapValues(normalised, (map) => flippedMap(map, flip));
         for (const dropoutSeed of passSeeds(passes, [part, place, turn])) {
           const predicted = await session.predict(given, { dropoutSeed });
-          refuseNotFinite(this.#graph.name, predicted);
+          refuseNotFinite(this.#graph.name, predicted, members.length > 1 ? member.file : undefined);
           const maps = new Map(
             Array.from(
               predicted,

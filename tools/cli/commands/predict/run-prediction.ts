@@ -95,7 +95,7 @@ async function predictInto(
   });
   const { engine, report } = await chosenEngineOf(network, command.engine, terminal);
   const [first, ...others] = members;
-  const weightsOf = ({ metadata, weights }: TrainedWeights) => ({ ...metadata, weights });
+  const weightsOf = ({ file, metadata, weights }: TrainedWeights) => ({ ...metadata, file, weights });
   const predictor = await Predictor.open(
     graph,
     engine,
