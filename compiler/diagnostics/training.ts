@@ -8,6 +8,22 @@ function choose(nearest: string | undefined, known: readonly string[], instead?:
   return known.length === 0 ? "remove it" : `known: ${known.join(", ")}`;
 }
 
+/** "1 class", "3 classes" */
+function counted(count: number, one: string, several: string): string {
+  return `${count} ${count === 1 ? one : several}`;
+}
+
+const mostNamed = 6;
+
+/** "the output `labels`", "the outputs `side[1]` and `side[2]`" */
+function theOutputs(names: readonly string[]): string {
+  const [first = "", ...others] = names.map(quoted);
+  if (others.length === 0) return `the output ${first}`;
+  const more = names.length - mostNamed;
+  const shown = more > 0 ? [first, ...others.slice(0, mostNamed - 1), `${more} more`] : [first, ...others];
+  return `the outputs ${shown.slice(0, -1).join(", ")} and ${shown.at(-1)}`;
+}
+
 export const training = {
   "training/too-many-classes": (facts: { readonly classes: number; readonly limit: number }): Wording => ({
     message: `masks cannot hold ${facts.classes} classes; the limit is ${facts.limit}`,
@@ -68,13 +84,16 @@ export const training = {
     label: "whose layers the file holds",
     help: "call one of std/encoders that torchvision has too, such as resnet50, or leave out `as` where the file has the program's names",
   }),
-  "training/output-without-loss": (facts: { readonly output: string }): Wording => ({
-    message: `the output ${quoted(facts.output)} has no loss`,
-    help: "add one for it, or one without a name, which applies to every output without its own",
+  "training/output-without-loss": (facts: {
+    /** Members of a family; otherwise one. */
+    readonly outputs: readonly string[];
+  }): Wording => ({
+    message: `${theOutputs(facts.outputs)} ${facts.outputs.length === 1 ? "has" : "have"} no loss`,
+    help: `add one for ${facts.outputs.length === 1 ? "it" : "them"}, or one without a name, which applies to every output without its own`,
   }),
-  "training/output-without-target": (facts: { readonly output: string }): Wording => ({
-    message: `the output ${quoted(facts.output)} has no target`,
-    help: "add one for it, or one without a name, which applies to every output without its own",
+  "training/output-without-target": (facts: { readonly outputs: readonly string[] }): Wording => ({
+    message: `${theOutputs(facts.outputs)} ${facts.outputs.length === 1 ? "has" : "have"} no target`,
+    help: `add one for ${facts.outputs.length === 1 ? "it" : "them"}, or one without a name, which applies to every output without its own`,
   }),
   "training/loss-does-not-fit": (facts: {
     readonly loss: string;
@@ -87,11 +106,12 @@ export const training = {
   }),
   "training/target-does-not-fit": (facts: {
     readonly target: string;
-    readonly output: string;
+    readonly outputs: readonly string[];
+    /** What follows "it" or "each". */
     readonly reason: string;
     readonly help: string;
   }): Wording => ({
-    message: `the output ${quoted(facts.output)} cannot learn ${facts.target}: ${facts.reason}`,
+    message: `${theOutputs(facts.outputs)} cannot learn ${facts.target}: ${facts.outputs.length === 1 ? "it" : "each"} ${facts.reason}`,
     help: facts.help,
   }),
   "training/files": (facts: {
@@ -140,15 +160,15 @@ export const training = {
     help: "assign a value to each class; a class without one is never learned",
   }),
   "training/head-classes": (facts: {
-    readonly output: string;
+    readonly outputs: readonly string[];
     readonly channels: number;
     readonly classes: number;
   }): Wording => ({
-    message: `the output ${quoted(facts.output)} has ${facts.channels} channels for ${facts.classes} classes`,
+    message: `${theOutputs(facts.outputs)} ${facts.outputs.length === 1 ? "has" : "have"} ${counted(facts.channels, "channel", "channels")} for ${counted(facts.classes, "class", "classes")}`,
     help: "use one channel per class, conv(classes, 1x1), or one channel `by sigmoid` for two classes, and declare the classes once, as a parameter",
   }),
   "training/class-count": (facts: { readonly named: number; readonly classes: number }): Wording => ({
-    message: `the masks name ${facts.named} ${facts.named === 1 ? "class" : "classes"}, and the network has ${facts.classes}`,
+    message: `the masks name ${counted(facts.named, "class", "classes")}, and the network has ${facts.classes}`,
     help: `name ${facts.classes} classes here, or change the number of classes in the network`,
   }),
 };

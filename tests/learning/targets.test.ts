@@ -183,7 +183,7 @@ describe("the colour bins as a target", () => {
     [
       colours(313, ""),
       "targets colour_bins",
-      "its values are not a distribution over the bins / write `by softmax` after its name",
+      "it does not give a distribution over the bins / write `by softmax` after its name",
     ],
     [
       colours(313),
@@ -250,6 +250,63 @@ describe("a mistake in targets or losses", () => {
     expect(only(files.replace(', labels = "label/*.png"', "") + targets)).toContain(
       "names/argument-needed at folder(",
     );
+  });
+
+  describe("that the members of a family share is said once, and names them", () => {
+    const sides = (members: string, head: string, by = "") => `network N(classes = [a, b]) {
+  input image [3, H, W]
+  conv(8, 3x3) relu as top
+  for i in ${members} {
+    from top
+    ${head}
+    output side[i]${by}
+  }
+  from top
+  conv(classes, 1x1)
+  output labels by softmax
+}
+`;
+    it.each([
+      [
+        "targets labels",
+        sides("1 .. 3", "conv(1, 1x1)"),
+        "training/target-does-not-fit at labels: the outputs `side[1]`, `side[2]` and `side[3]` cannot learn labels: each has one channel without a sigmoid / write `by sigmoid`: the channel is then the probability of class 1; or use one channel per class",
+      ],
+      [
+        "epochs 1",
+        sides("1 .. 9", "conv(1, 1x1)"),
+        "training/target-does-not-fit at N: the outputs `side[1]`, `side[2]`, `side[3]`, `side[4]`, `side[5]`, `side[6]` and 3 more cannot learn labels: each has one channel without a sigmoid / write `by sigmoid`: the channel is then the probability of class 1; or use one channel per class",
+      ],
+      [
+        "epochs 2",
+        sides("1 .. 2", "conv(3, 1x1)", " by softmax"),
+        "training/head-classes at N: the outputs `side[1]` and `side[2]` have 3 channels for 2 classes / use one channel per class, conv(classes, 1x1), or one channel `by sigmoid` for two classes, and declare the classes once, as a parameter",
+      ],
+      [
+        "targets labels = labels",
+        sides("1 .. 2", "conv(2, 1x1)", " by softmax"),
+        "training/output-without-target at targets: the outputs `side[1]` and `side[2]` have no target / add one for them, or one without a name, which applies to every output without its own",
+      ],
+      [
+        "loss labels = cross_entropy",
+        sides("1 .. 2", "conv(2, 1x1)", " by softmax"),
+        "training/output-without-loss at loss: the outputs `side[1]` and `side[2]` have no loss / add one for them, or one without a name, which applies to every output without its own",
+      ],
+    ])("%s", (entries, program, expected) => {
+      expect(only(files + entries, program)).toBe(expected);
+    });
+
+    it("once for each reason where the members differ", () => {
+      const { said } = read(
+        `${files}targets labels`,
+        sides("1 .. 3", "if i == 1 { conv(1, 1x1) } else { conv(3, 1x1) }", " by sigmoid"),
+      );
+      expect(said).toEqual([
+        expect.stringContaining(
+          "the outputs `side[2]` and `side[3]` cannot learn labels: each has 3 channels by sigmoid",
+        ),
+      ]);
+    });
   });
 
   it("is an output that cannot tell classes apart, though nothing is said of targets", () => {

@@ -27,6 +27,13 @@ export interface LearnedOutput extends OutputFacts {
   readonly form: TargetForm;
 }
 
+/** Why outputs cannot learn a target. */
+export interface TargetMisfit {
+  /** What follows "it", or "each" of several outputs: "has 3 channels". */
+  readonly reason: string;
+  readonly help: string;
+}
+
 /** The reason and the help for "… does not fit the output …". */
 export interface Misfit {
   readonly reason: string;

@@ -8,6 +8,7 @@ import { formOf, learnsMasks } from "../targets/registry.ts";
 import { byOutput, everyOutput, saidOf } from "./by-output.ts";
 import { constantNumber } from "./constant-number.ts";
 import { readDefined } from "./defined-word.ts";
+import { OutputProblems } from "./output-problems.ts";
 import { ranges, type TrainedOutput, type TrainReader } from "./train-reader.ts";
 import { classesTold } from "./train-targets.ts";
 
@@ -29,11 +30,14 @@ export function readLoss(
   const found = new Map<string, readonly WeightedLoss[]>();
   const reported = new Set<Expression>();
   const rules = new Map<Expression, ClassWeightRule>();
+  const problems = new OutputProblems();
   for (const output of reader.facts.outputs ?? []) {
     const own = saidOf(said, output.name) ?? said.get(everyOutput);
     if (own === undefined) {
       if (!wrong) {
-        reader.report("training/output-without-loss", { output: output.name }, entry.key.span);
+        problems.add(output.name, "no loss", (outputs) =>
+          reader.report("training/output-without-loss", { outputs }, entry.key.span),
+        );
       }
       continue;
     }
@@ -46,6 +50,7 @@ export function readLoss(
         fitting.map(({ factor, term }) => ({ factor, term })),
       );
   }
+  problems.report();
   return found;
 }
 

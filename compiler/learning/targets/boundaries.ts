@@ -25,7 +25,7 @@ export const boundaries = target(
       const misfit = oneClassEach(output);
       if (misfit !== undefined || output.channels <= 2) return misfit;
       return {
-        reason: `it has ${output.channels} channels for two classes, boundary and background`,
+        reason: `has ${output.channels} channels for two classes, boundary and background`,
         help: "use one channel `by sigmoid`, or two `by softmax`",
       };
     },

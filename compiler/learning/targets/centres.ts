@@ -51,7 +51,7 @@ export const centres = target(
       const wanted = classes?.length ?? 1;
       if (channels !== wanted) {
         return {
-          reason: `it has ${inChannels(channels)}`,
+          reason: `has ${inChannels(channels)}`,
           help:
             classes === undefined
               ? 'use one channel, or name the classes of several: centres(classes = "cell, debris")'
@@ -60,7 +60,7 @@ export const centres = target(
       }
       if (activation === "sigmoid") return undefined;
       return {
-        reason: "its values are not from 0 to 1, each class by itself",
+        reason: "does not give values from 0 to 1, each class by itself",
         help: "write `by sigmoid` after its name",
       };
     },

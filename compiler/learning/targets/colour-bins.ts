@@ -29,13 +29,13 @@ export const colourBinsTarget = target(
       const { length } = colourBins();
       if (channels !== length) {
         return {
-          reason: `it has ${inChannels(channels)}`,
+          reason: `has ${inChannels(channels)}`,
           help: `there are ${length} colour bins: use as many channels in the last convolution before the output`,
         };
       }
       if (activation === "softmax") return undefined;
       return {
-        reason: "its values are not a distribution over the bins",
+        reason: "does not give a distribution over the bins",
         help: "write `by softmax` after its name",
       };
     },

@@ -37,19 +37,19 @@ export const imageClass = target(
     misfit: ({ channels, activation, onePosition }, { classes }) => {
       if (onePosition === undefined) {
         return {
-          reason: "it has many positions",
+          reason: "has many positions",
           help: "end the output in a global pool: avgpool(global) conv(2, 1x1)",
         };
       }
       if (channels === 1 && classes.length === 2 && activation === "sigmoid") return undefined;
       if (channels !== classes.length) {
         return {
-          reason: `it has ${inChannels(channels)}`,
+          reason: `has ${inChannels(channels)}`,
           help: `image_class names ${classes.length} classes: use as many channels in the last convolution before the output`,
         };
       }
       if (activation !== "sigmoid") return undefined;
-      return { reason: "each image has one class", help: "use `by softmax`" };
+      return { reason: "gives an image more than one class", help: "use `by softmax`" };
     },
     usualLoss: () => "cross_entropy",
     measures: [imageAccuracy],

@@ -1,7 +1,7 @@
 /** Every kind of target. A new one is a file beside this and a line here; what the runtime lacks then does not compile. */
 import { type ConfigurationOf, definitionOf } from "../definition/definition.ts";
 import type { FilesRead } from "../definition/files.ts";
-import type { Misfit, OutputFacts, TargetForm } from "../definition/learned-output.ts";
+import type { OutputFacts, TargetForm, TargetMisfit } from "../definition/learned-output.ts";
 import type { LossName } from "../losses/registry.ts";
 import type { Better, Measure } from "../metrics/measure.ts";
 import { boundaries } from "./boundaries.ts";
@@ -70,11 +70,11 @@ export function filesReadBy(target: TargetConfiguration): FilesRead {
   return kindOf(target.kind).reads(target);
 }
 
-export function targetMisfit(target: TargetConfiguration, output: OutputFacts): Misfit | undefined {
+export function targetMisfit(target: TargetConfiguration, output: OutputFacts): TargetMisfit | undefined {
   const kind = kindOf(target.kind);
   if (output.onePosition === "image" && !kind.ofImage) {
     return {
-      reason: "it is one value for the whole image and has no position in it",
+      reason: "is one value for the whole image and has no position in it",
       help: 'learn a class of the whole image, image_class("indoor, outdoor"); or end the output in a feature map: remove the global pooling, or upsample after it',
     };
   }

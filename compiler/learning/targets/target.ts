@@ -5,7 +5,7 @@
  */
 import type { Definition } from "../definition/definition.ts";
 import type { FilesRead } from "../definition/files.ts";
-import type { Misfit, OutputFacts, TargetForm } from "../definition/learned-output.ts";
+import type { OutputFacts, TargetForm, TargetMisfit } from "../definition/learned-output.ts";
 import type { LossName } from "../losses/registry.ts";
 import type { Measure } from "../metrics/measure.ts";
 
@@ -22,7 +22,7 @@ export interface Target<N extends string = string, S extends object = object, M 
   readonly ofImage: boolean;
   readonly reads: (settings: S) => FilesRead;
   /** Why an output cannot learn it, whatever the loss; `undefined`: it can. */
-  readonly misfit: (output: OutputFacts, settings: S) => Misfit | undefined;
+  readonly misfit: (output: OutputFacts, settings: S) => TargetMisfit | undefined;
   /** The loss of an output for which none is written. */
   readonly usualLoss: (settings: S, output: OutputFacts) => LossName;
   readonly measures: readonly Measure<M>[];
@@ -46,29 +46,29 @@ export function plainChannels(
   counts: readonly number[],
   { channels, activation }: OutputFacts,
   allowed?: OutputFacts["activation"],
-): Misfit | undefined {
+): TargetMisfit | undefined {
   if (!counts.includes(channels)) {
     const [first, second] = counts;
     return {
-      reason: `it has ${inChannels(channels)}`,
+      reason: `has ${inChannels(channels)}`,
       help: `${name} needs ${counts.join(" or ")} ${first === 1 && second === undefined ? "channel" : "channels"}: change the last convolution before the output`,
     };
   }
   if (activation === undefined || activation === allowed) return undefined;
-  return { reason: `it has the activation ${activation}`, help: "remove the activation of the output" };
+  return { reason: `has the activation ${activation}`, help: "remove the activation of the output" };
 }
 
 /** For a target of one class at each position. */
-export function oneClassEach({ channels, activation }: OutputFacts): Misfit | undefined {
+export function oneClassEach({ channels, activation }: OutputFacts): TargetMisfit | undefined {
   if (channels === 1 && activation !== "sigmoid") {
     return {
-      reason: "it has one channel without a sigmoid",
+      reason: "has one channel without a sigmoid",
       help: "write `by sigmoid`: the channel is then the probability of class 1; or use one channel per class",
     };
   }
   if (channels > 1 && activation === "sigmoid") {
     return {
-      reason: `it has ${channels} channels by sigmoid, and each pixel has one class`,
+      reason: `has ${channels} channels by sigmoid, and each pixel has one class`,
       help: "use `by softmax`, or one channel `by sigmoid` for two classes",
     };
   }
