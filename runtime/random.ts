@@ -1,7 +1,12 @@
+import { fillNormal, normalOf, uniformOf, wordsOfNormal } from "./normal-numbers.ts";
+
 /**
  * Repeatable random numbers: sfc32 (Doty-Humphrey, PractRand), 128 bits of state, seeded by one whole number and a label,
  * so that streams for different purposes never overlap by accident.
  */
+/** Numbers that are drawn at once. */
+const most = 256;
+
 export class Random {
   #a: number;
   #b: number;
@@ -30,9 +35,7 @@ export class Random {
 
   /** Uniform in [0, 1), with 53 bits. */
   uniform(): number {
-    const high = this.#next32() >>> 5;
-    const low = this.#next32() >>> 6;
-    return (high * 67108864 + low) / 9007199254740992;
+    return uniformOf(this.#next32(), this.#next32());
   }
 
   /** Uniform in [least, most). */
@@ -47,8 +50,34 @@ export class Random {
 
   /** Standard normal (Box & Muller 1958). */
   normal(): number {
-    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
-    return radius * Math.cos(2 * Math.PI * this.uniform());
+    return normalOf(this.uniform(), this.uniform());
+  }
+
+  /** For each number `deviation * normal()`, rounded to single precision; in a third of the time. */
+  fillNormal(data: Float32Array, deviation: number): void {
+    const words = new Int32Array(wordsOfNormal * Math.min(data.length, most));
+    for (let from = 0; from < data.length; from += most) {
+      const some = data.subarray(from, from + most);
+      this.#fillWords(words.subarray(0, wordsOfNormal * some.length));
+      fillNormal(some, deviation, words);
+    }
+  }
+
+  /** As `#next32` gives them, with the state in registers: 0 | x says that x is a whole number of 32 bits. */
+  #fillWords(words: Int32Array): void {
+    let a = 0 | this.#a;
+    let b = 0 | this.#b;
+    let c = 0 | this.#c;
+    let counter = 0 | this.#counter;
+    for (let i = 0; i < words.length; i++) {
+      const t = (((a + counter) | 0) + b) | 0;
+      counter = (counter + 1) | 0;
+      a = b ^ (b >>> 9);
+      b = (c + (c << 3)) | 0;
+      c = (((c << 21) | (c >>> 11)) + t) | 0;
+      words[i] = t;
+    }
+    [this.#a, this.#b, this.#c, this.#counter] = [a, b, c, counter];
   }
 
   /** A new order of the items (Fisher & Yates). */

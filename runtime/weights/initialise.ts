@@ -65,31 +65,32 @@ export function initialiseWeight(graph: Graph, weight: GraphWeight, seed: number
       break;
     case "he":
     case "xavier":
-    case "normal": {
-      const draw = sampler(initialisation, weight, heGain(graph, weight), new Random(seed, weight.name));
-      for (let i = 0; i < data.length; i++) data[i] = draw();
-      break;
-    }
+    case "normal":
+      draw(data, weight, initialisation, heGain(graph, weight), new Random(seed, weight.name));
   }
   return { shape, data };
 }
 
 type RandomInitialisation = Extract<Initialisation, { kind: "he" | "xavier" | "normal" }>;
 
-function sampler(
-  initialisation: RandomInitialisation,
+function draw(
+  data: Float32Array,
   weight: GraphWeight,
+  initialisation: RandomInitialisation,
   gain: 1 | 2,
   random: Random,
-): () => number {
-  if (initialisation.kind === "normal") return () => initialisation.deviation * random.normal();
+): void {
+  if (initialisation.kind === "normal") {
+    random.fillNormal(data, initialisation.deviation);
+    return;
+  }
   const { fan } = kernelOf(weight);
   if (initialisation.kind === "he") {
-    const deviation = Math.sqrt(gain / fan.in);
-    return () => deviation * random.normal();
+    random.fillNormal(data, Math.sqrt(gain / fan.in));
+    return;
   }
   const bound = Math.sqrt(6 / (fan.in + fan.out));
-  return () => random.between(-bound, bound);
+  for (let i = 0; i < data.length; i++) data[i] = random.between(-bound, bound);
 }
 
 /** The separable triangle of Long, Shelhamer & Darrell 2015, section 3.3: factor ⌈k / 2⌉, centred on the kernel. */

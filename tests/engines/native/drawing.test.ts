@@ -9,10 +9,10 @@ import { weightsOf } from "../../../runtime/weights/weight-name.ts";
 import { compileNetwork } from "../../support/compile-network.ts";
 import { randomMaps } from "../batches.ts";
 
-/** 256 · 512 · 9 numbers in one weight, whose gradient is computed in another order than the graph's. */
+/** 512 · 512 · 9 numbers in one weight, whose gradient is computed in another order than the graph's. */
 const { graph } = compileNetwork(`network Wide {
   input image [3, H, W]
-  conv(256, 1x1) relu conv(512, 3x3) relu conv(2, 1x1)
+  conv(512, 1x1) relu conv(512, 3x3) relu conv(2, 1x1)
   output labels by softmax
 }`);
 

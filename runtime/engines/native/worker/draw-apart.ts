@@ -7,8 +7,8 @@ import { elementCount, weightsOf } from "../../../weights/weight-name.ts";
 import { SessionThread } from "./session-thread.ts";
 import { type SharedDrawing, takenWeights } from "./shared-drawing.ts";
 
-/** Drawing so many numbers takes as long as starting a thread. */
-const fewest = 2 ** 20;
+/** Drawing so many numbers takes about as long as starting a thread. */
+const fewest = 2 ** 21;
 
 /** @throws EngineLost where that thread ended */
 export async function drawApart(
