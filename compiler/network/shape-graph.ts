@@ -90,12 +90,14 @@ function causeOf(node: GraphNode, axis: 0 | 1, shapes: readonly MapShape[]): Cau
   const [first, second] = given;
   const because = (reason: string): Cause => ({ node: name, reason: `"${name}" ${reason}` });
   if (kind === "crop" && second !== undefined)
-    return because(`cannot crop a map that is ${first} ${extent} to ${second}`);
+    return because(`cannot crop a feature map that is ${first} ${extent} to ${second}`);
   // A feature map that only gives a size need not have it already.
   const other = withRole(roles, given, "values", "indices", "colours").find((cells) => cells !== first);
   if (other !== undefined) return because(`joins feature maps that are ${first} and ${other} ${extent}`);
   return because(
-    first === undefined ? "has no position there" : `has no result for a map that is ${first} ${extent}`,
+    first === undefined
+      ? "has no position there"
+      : `has no output for a feature map that is ${first} ${extent}`,
   );
 }
 

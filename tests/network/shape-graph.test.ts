@@ -62,7 +62,7 @@ test("a size too small for the network is refused with its node and the nearest 
     below: undefined,
     above: 3,
     message:
-      'Cropped does not accept W = 2: "conv" has no result for a map that is 2 wide; the nearest accepted is 3',
+      'Cropped does not accept W = 2: "conv" has no output for a feature map that is 2 wide; the nearest accepted is 3',
   });
 });
 

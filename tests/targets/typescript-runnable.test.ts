@@ -72,14 +72,14 @@ it("a plateau drops the printed learning rate as often as the training loop does
   expect(text).toContain("const measure = await meanIoU();");
 });
 
-it("what train.ts has not is refused by name", () => {
+it("what train.ts does not support is refused by name", () => {
   expect(notRunnable(trained("augment crop(8), flip"))).toBeUndefined();
   expect(notRunnable(trained("augment crop(8), rotate(10), elastic, hue(10), cutout(4)"))).toBeUndefined();
   expect(notRunnable(trained("start from Earlier"))).toContain(
-    "says start from Earlier, which train.ts has not",
+    "says start from Earlier, which train.ts does not support",
   );
   expect(notRunnable(trained("augment crop(8, rare = 50%), perspective(10%)"))).toContain(
-    "says augment crop(rare = …), augment perspective, which train.ts has not",
+    "says augment crop(rare = …), augment perspective, which train.ts does not support",
   );
   expect(
     notRunnable(
@@ -88,7 +88,7 @@ it("what train.ts has not is refused by name", () => {
       ),
     ),
   ).toBe(
-    "the train section of A says schedule plateau by loss, augment jpeg, groups, clip norm, accumulate 4, average ema, which train.ts has not; remove it or emit the module alone",
+    "the train section of A says schedule plateau by loss, augment jpeg, groups, clip norm, accumulate 4, average ema, which train.ts does not support; remove it or emit the module alone",
   );
 });
 
@@ -102,7 +102,7 @@ it("what is refused is found at its line", () => {
   if (network === undefined) throw new Error("the test's network does not compile");
   const [path] = files.keys();
   expect(notRunnable(network, files)).toContain(
-    `says augment perspective (${path}:7), clip norm (${path}:8), which train.ts has not`,
+    `says augment perspective (${path}:7), clip norm (${path}:8), which train.ts does not support`,
   );
 });
 

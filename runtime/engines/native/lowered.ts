@@ -20,7 +20,7 @@ export interface LoweredParts {
   readonly blocked?: BlockedMap | undefined;
   /** It is the mean of a map over batch and positions; and that map less its mean. */
   readonly meanOf?: { readonly map: BlockedMap; readonly centred: BlockedMap } | undefined;
-  /** It is the places of the maxima of equal windows side by side in a map. */
+  /** These are the indices of the maxima of equal windows side by side in a map. */
   readonly maximaOf?: Maxima | undefined;
   /** A weight, or its gradient, in the order it is stored in. */
   readonly stored?: { readonly order: WeightOrder; readonly value: OnnxValue } | undefined;

@@ -20,31 +20,31 @@ const image = tf.browser.fromPixels(document.querySelector("img")).toFloat().div
 const labels = model.predict(image).argMax(3);
 \`\`\`
 
-- \`model.json\` and the weights in shards of 4 MB, in a folder named after the network unless \`-o\` gives another. Any program with \`@tensorflow/tfjs\`, or \`tfjs-converter\`, \`tfjs-core\` and a backend, loads it; it predicts and does not train.
-- Inputs and outputs are float, [batch, height, width, channels]; batch, height and width are dynamic where the network accepts more than one size. \`signature\` has the names of inputs and outputs; with several outputs \`predict\` gives them by name.
-- Inputs must be normalised as in training, or with \`--preprocess\` have values 0 to 1.
+- The target writes \`model.json\` and the weights in shards of 4 MB, into a folder named after the network unless \`-o\` gives another. Any program with \`@tensorflow/tfjs\`, or with \`tfjs-converter\`, \`tfjs-core\` and a backend, can load it. The model predicts; it cannot be trained.
+- Inputs and outputs are float, [batch, height, width, channels]; batch, height and width are dynamic where the network accepts more than one size. \`signature\` has the names of inputs and outputs; where there are several outputs, \`predict\` returns them by name.
+- Inputs must be normalised as in training; with \`--preprocess\` the model takes values 0 to 1 and normalises them itself.
 - Outputs are those of the engines: probabilities after a softmax or a sigmoid. \`predict\` of an emitted TypeScript module also fits images of any size and gives labels.
-- \`userDefinedMetadata.fcn\` has the network and its parameters, class names, normalisation, the accepted sizes (\`accepts\` as \`fcn check\` prints them, \`accepted_sizes\` as \`fcn inspect --json\`), where the weights come from, and a hash of the program. The model does not check the size of an image: at one that the network does not accept it fails inside, or gives feature maps that are not aligned.
-- Layers keep their names, and weights those of the safetensors file in the layout of TensorFlow, [height, width, inputs, channels].
+- \`userDefinedMetadata.fcn\` has the network and its parameters, class names, normalisation, the accepted sizes (\`accepts\` as \`fcn check\` prints them, \`accepted_sizes\` as \`fcn inspect --json\`), where the weights come from, and a hash of the program. The model does not check the size of an image: a size that the network does not accept fails in some layer, or gives feature maps that are not aligned.
+- Layers keep their names, and weights have those of the safetensors file, in TensorFlow's layout [height, width, inputs, channels].
 - The same program and weights give identical bytes.
 
-What differs from the operators with the same names, so that every backend gives the same:
+These operations are written in other ways than by TensorFlow's operator of that name, so that every backend gives the same numbers:
 
 | operation | in the graph |
 | - | - |
-| batch normalisation after a convolution | in the convolution's weights, in float64 and rounded once; \`relu\` and \`relu6\` in its kernel. Elsewhere \`FusedBatchNormV3\` |
-| convolution with stride and dilation, which TensorFlow.js refuses | without the stride, and then every stride-th position |
+| batch normalisation after a convolution | folded into the convolution's weights, in float64 and rounded once; \`relu\` and \`relu6\` are fused into its kernel. Elsewhere \`FusedBatchNormV3\` |
+| convolution with stride and dilation, which TensorFlow.js refuses | the convolution without the stride, then every stride-th position |
 | grouped convolution, which TensorFlow.js lacks | a convolution of each group |
-| transposed convolution | one convolution for all positions of a stride, and \`DepthToSpace\`: no size needs to be known, and \`wasm\` is slow at the other |
-| padding of pools | written out; averages are divided by the share of positions that count |
+| transposed convolution | one convolution for all positions of a stride, and \`DepthToSpace\`: the operator needs a known size, and is slow on \`wasm\` |
+| padding of pools | explicit; averages are divided by the share of positions that count |
 | ceil mode, crops and bins that depend on the size | computed from the shape when the model runs |
-| dilated max pooling, which TensorFlow.js has in no graph | the maximum of the window's elements |
-| unpooling | the first element of each window that is its maximum, chosen by \`Equal\` and \`SelectV2\`: the indices of \`MaxPoolWithArgmax\` and scattering are not on every backend |
-| nearest resampling | half-pixel centres, which no rounding error moves; in no whole ratio positions in whole numbers, and \`GatherV2\` |
+| dilated max pooling, which TensorFlow.js does not have in graphs | the maximum of the window's elements |
+| unpooling | the first element of each window that equals its maximum, chosen by \`Equal\` and \`SelectV2\`: the indices of \`MaxPoolWithArgmax\`, and scattering, are not available on every backend |
+| nearest resampling | half-pixel centres, which no rounding error moves; where the ratio is not whole, positions computed in whole numbers, and \`GatherV2\` |
 
 What it cannot express is an error at its line: a \`crf\`.
 
-Each example is emitted and run by TensorFlow.js 4.22, without kernels of our own, on \`cpu\` and \`wasm\`; some in Chromium on \`webgl\` and \`webgpu\`, computed in software by SwiftShader. Networks, weights, images and differences are those of ONNX above. Sums of up to some thousand products are rounded in another order on each backend; the largest allowed is 5 · 10⁻⁵.
+Each example is emitted and run by TensorFlow.js 4.22, without kernels of our own, on \`cpu\` and \`wasm\`, and some in Chromium on \`webgl\` and \`webgpu\`, computed in software by SwiftShader. Networks, weights, images and differences are defined as for ONNX above. Sums of up to some thousand products are rounded in another order on each backend; the largest difference allowed is 5 · 10⁻⁵.
 
 | example | ${backends.map((backend) => `\`${backend}\``).join(" | ")} |
 | - |${" -: |".repeat(backends.length)}
@@ -67,7 +67,7 @@ function graphModelRow(example: string, result: Outcome<"tfjs-model">): string {
 export function sizesSection(sizes: readonly BundleSize[]): string {
   return `## Sizes
 
-What a browser loads, bundled and minified by esbuild, without weights. The binaries of the WebAssembly backend, 0.3 to 0.4 MB, come beside it. To bundle an emitted module with \`tfjs-core\` in place of \`@tensorflow/tfjs\`, give the bundler an alias, and import \`@tensorflow/tfjs-core/dist/register_all_gradients.js\` for training.
+The table gives what a browser loads, bundled and minified by esbuild, without weights. The binaries of the WebAssembly backend, 0.3 to 0.4 MB, are loaded separately. To bundle an emitted module with \`tfjs-core\` in place of \`@tensorflow/tfjs\`, give the bundler an alias, and import \`@tensorflow/tfjs-core/dist/register_all_gradients.js\` for training.
 
 | bundle | minified | gzipped |
 | - | -: | -: |

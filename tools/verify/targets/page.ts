@@ -51,12 +51,12 @@ fcn emit u-net.fcn --to onnx --weights run/weights.safetensors --preprocess
 
 - Opset 17, IR version 8, operators of the standard domain only. Inputs and outputs are float, [N, channels, height, width]; batch, height and width are dynamic where the network accepts more than one size.
 - Inputs must be normalised as in training: (value − mean) / standard deviation per channel, of values 0 to 1. With \`--preprocess\` the model does this itself and takes values 0 to 1.
-- Without \`--weights\` the model has initial weights, as before the first step of training; the command and the model's metadata say so.
-- Layers keep their names, weights the names of the safetensors file (\`level[0].conv1.weight\`). In Netron each layer shows its line of the program, and each feature map its size as a formula of the input size.
-- The metadata holds \`fcn.network\`, \`fcn.parameters\`, \`fcn.classes\`, \`fcn.accepted_sizes\` (as \`fcn inspect --json\`), \`fcn.normalisation\`, \`fcn.weights\` and \`fcn.source\`, a hash of the program. The model does not check the size of an image: a size that the network does not accept fails inside, or gives feature maps that are not aligned.
+- Without \`--weights\` the model has initial weights, as before the first training step; the command and the model's metadata say so.
+- Layers keep their names, and weights have the names of the safetensors file (\`level[0].conv1.weight\`). In Netron each layer shows its line of the program, and each feature map its size as a formula of the input size.
+- The metadata has the keys \`fcn.network\`, \`fcn.parameters\`, \`fcn.classes\`, \`fcn.accepted_sizes\` (as in \`fcn inspect --json\`), \`fcn.normalisation\`, \`fcn.weights\` and \`fcn.source\`, a hash of the program. The model does not check the size of an image: a size that the network does not accept fails in some layer, or gives feature maps that are not aligned.
 - The same program and weights give identical bytes.
 
-What ONNX cannot express is an error at its line: a fully connected \`crf\`, whose lattice depends on each image (a \`crf\` over a window is expressed exactly), and more than 2.1 GB of weights.
+What ONNX cannot express is an error at its line: a fully connected \`crf\`, whose lattice is built for each image (a \`crf\` over a window is expressed exactly), and more than 2.1 GB of weights.
 `;
 
 /** @throws Error for an operation that is neither in the table nor elementwise. */
@@ -67,11 +67,11 @@ export function onnxPart(outcomes: Outcomes<"onnx">): string {
   const formulas = derived.map((name) => `\`${name}\``).join(", ");
   const lines = Object.entries(outcomes).map(([example, outcome]) => rowOf(example, outcome));
   return `${introduction}
-Of the ${Object.keys(operations).length} operations, ${formulas} are derived from their formulas (\`compiler/ops/elementwise.ts\`); the others have rows of their own (\`compiler/targets/onnx/rows.ts\`).
+Of the ${Object.keys(operations).length} operations, ${formulas} are derived from their formulas (\`compiler/ops/elementwise.ts\`); the others are written by \`compiler/targets/onnx/rows.ts\`.
 
 ## Examples
 
-Each example is emitted, validated by ONNX's checker with shape inference, run in ONNX Runtime at two sizes (one image, then two) and compared with the \`wasm\` engine. The networks are narrow and the images small. Weights and images are random and chosen so that every layer matters: biases, shifts and running statistics are not those of an untrained network. The difference is the largest over all positions and channels, relative to the largest value of the output. \`tests/targets/\` compares single operations and random networks in the same way.
+Each example is emitted, validated by ONNX's checker with shape inference, run in ONNX Runtime at two sizes (one image, then two) and compared with the \`wasm\` engine. The networks are narrow and the images small. Weights and images are random. Biases, shifts and running statistics are not those of an untrained network, so that every layer has an effect. The difference is the largest over all positions and channels, relative to the largest value of the output. \`tests/targets/\` compares single operations and random networks in the same way.
 
 | example | sizes | outputs | largest difference |
 | - | - | - | -: |

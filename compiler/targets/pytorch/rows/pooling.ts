@@ -45,7 +45,7 @@ export const avgpool: Row<"avgpool"> = ({ attributes }, [x = ""]) => {
   return expression(`F.avg_pool2d(${x}${windows(attributes)}${clipped})`);
 };
 
-/** inputs: the values, the pool, the feature map that it pooled, from which the places of the maxima follow. */
+/** inputs: the values, the pool, the feature map that it pooled, from which the indices of the maxima follow. */
 export const unpool: Row<"unpool"> = ({ attributes }, [values = "", , pooled = ""]) =>
   expression(`max_unpool(${values}, ${pooled}${sidedWindows(attributes)})`, "max_unpool");
 

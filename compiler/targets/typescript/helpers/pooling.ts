@@ -126,7 +126,7 @@ function placesOfMaxima(x: tf.Tensor4D, pool: Windows): { largest: tf.Tensor4D; 
 const scattered = {
   needs: ["windows", "withZerosBetween", "pair", "sumOf"],
   text: `
-/** Values at the places of the maxima of a feature map of that size, zeros elsewhere; where windows overlap they add. */
+/** Values at the indices of the maxima of a feature map of that size, zeros elsewhere; where windows overlap they add. */
 function scattered(values: tf.Tensor4D, places: tf.Tensor4D, size: Pair, pool: Windows): tf.Tensor4D {
   const down = windowsAlong(0, size[0], pool);
   const across = windowsAlong(1, size[1], pool);
@@ -157,7 +157,7 @@ function scattered(values: tf.Tensor4D, places: tf.Tensor4D, size: Pair, pool: W
 const gathered = {
   needs: ["elements", "sumOf"],
   text: `
-/** The values of a feature map at the places of the maxima. */
+/** The values of a feature map at the indices of the maxima. */
 function gathered(x: tf.Tensor4D, places: tf.Tensor4D, pool: Windows): tf.Tensor4D {
   return sumOf(
     elementsOf(x, pool, 0).map((element, place) =>

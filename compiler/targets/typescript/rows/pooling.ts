@@ -30,7 +30,7 @@ export const avgpool: Row<"avgpool"> = (node, [x = ""]) => {
   );
 };
 
-/** inputs: the values, the pool, the feature map that it pooled, from which the places of the maxima follow. */
+/** inputs: the values, the pool, the feature map that it pooled, from which the indices of the maxima follow. */
 export const unpool: Row<"unpool"> = (node, [values = "", , pooled = ""]) =>
   withArguments(
     expression(`maxUnpool(${values}, ${pooled}${settingsHole})`, "maxUnpool"),

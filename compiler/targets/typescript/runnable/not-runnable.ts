@@ -43,7 +43,7 @@ export function notRunnable(
       const place = places.get(entry);
       return place === undefined ? words : `${words} (${place})`;
     });
-    return `the train section of ${name} says ${written.join(", ")}, which train.ts has not; remove it or emit the module alone`;
+    return `the train section of ${name} says ${written.join(", ")}, which train.ts does not support; remove it or emit the module alone`;
   }
   const [output, ...others] = (train ?? usualTraining(graph)).outputs;
   if (output?.target.kind === "labels" && others.length === 0 && graph.outputs.length === 1) return undefined;
