@@ -188,7 +188,7 @@ export const lints = {
     facts.kind === "share"
       ? {
           severity: facts.dilated ? "warning" : "information",
-          message: `${facts.percent} % of the values that these windows read are padding: at the training size, the feature map is ${facts.cells.join("×")}`,
+          message: `${facts.percent}% of the values that these windows read are padding: at the training size, the feature map is ${facts.cells.join("×")}`,
           help: facts.dilated
             ? "train on larger crops, or use a smaller dilation (Chen et al. 2017, section 3.3)"
             : "encoders that end in one position do so on purpose (Isola et al. 2017); otherwise train on larger crops",

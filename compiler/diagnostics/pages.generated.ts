@@ -5372,7 +5372,7 @@ train Small {
 \`\`\`
 
 \`\`\`text diagnostics
-warning[lints/padding-share]: 88 % of the values that these windows read are padding: at the training size, the feature map is 8×8
+warning[lints/padding-share]: 88% of the values that these windows read are padding: at the training size, the feature map is 8×8
  --> test.fcn:4:3
   |
 4 |   conv(8, 3x3, dilate = 12) relu

@@ -16,8 +16,6 @@ export interface Target {
   readonly summary: string;
   /** Whether its files hold the values of weights: initial ones where none are given. */
   readonly holdsWeights: boolean;
-  /** Whether its files belong into a folder of their own, named after the network where none is given. */
-  readonly ownFolder?: true;
   /**
    * Of a target that can add programs around what it writes: why it has none for a network; `undefined`: it has. Left out: it never
    * has.

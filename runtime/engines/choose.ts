@@ -8,7 +8,7 @@ export type WorkingReport = Extract<EngineReport, { works: true }>;
 export interface EngineChoice {
   readonly engine: Engine;
   readonly report: WorkingReport;
-  /** For a person: "the fastest engine that works here (webgpu: no GPU is found)". */
+  /** For a person: "the fastest engine that works here (tensorflow: computes on the CPU)". */
   readonly why: string;
 }
 
@@ -43,8 +43,8 @@ async function takeNamed(
     throw new UserError(
       `engine ${name} does not work here: ${report.reason}`,
       report.remedy === undefined
-        ? "Use --engine auto, or see `fcn doctor`."
-        : `${report.remedy}. Or use --engine auto.`,
+        ? "use --engine auto, or see `fcn doctor`"
+        : `${report.remedy}; or use --engine auto`,
     );
   }
   return {
@@ -64,7 +64,10 @@ async function chooseFastest(load: (name: EngineName) => Promise<Engine>): Promi
     const objection = objectionTo(report, needsGpu);
     if (objection === undefined && report.works) {
       passedOver.delete(name);
-      const others = [...passedOver].map(([other, reason]) => `${other}: ${reason}`).join("; ");
+      const others = [...passedOver]
+        .filter(([other]) => reports.get(other)?.works)
+        .map(([other, reason]) => `${other}: ${reason}`)
+        .join("; ");
       return {
         engine,
         report,
@@ -74,7 +77,7 @@ async function chooseFastest(load: (name: EngineName) => Promise<Engine>): Promi
     passedOver.set(name, objection ?? "");
   }
   const reasons = [...passedOver].map(([name, reason]) => `${name}: ${reason}`).join("\n");
-  throw new UserError(`no engine works on this machine:\n${reasons}`, "See `fcn doctor`.");
+  throw new UserError(`no engine works on this machine:\n${reasons}`, "see `fcn doctor`");
 }
 
 function objectionTo(report: EngineReport, needsGpu: boolean): string | undefined {

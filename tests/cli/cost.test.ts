@@ -44,7 +44,7 @@ describe("fcn cost", () => {
     const words = ["--size", "64x64", "--batch", "2"] as const;
     const { out } = await costOn("wasm", ...words);
     expect(out).toMatch(
-      /peak \(training\) with recomputation +more operations\n +[\d.]+ [kM]B +(less than 1|\d+) %\n/,
+      /peak \(training\) with recomputation +more operations\n +[\d.]+ [kM]B +(less than 1|\d+)%\n/,
     );
     const { train, recomputation } = JSON.parse((await costOn("wasm", ...words, "--json")).out);
     const peaks = [train.peak, ...recomputation.map(({ peak }: { peak: number }) => peak)];

@@ -73,8 +73,8 @@ describe("fcn predict --crf", () => {
 
   it("says in its help what the parameters are, in which units", async () => {
     const { out } = await run("predict", "--help");
-    expect(out).toMatch(/appearance_position=67 .*pixels/);
-    expect(out).toMatch(/appearance_colour=3 .*grey levels of 255/);
+    expect(out).toMatch(/appearance_position=67 [^=]*pixels/);
+    expect(out).toMatch(/appearance_colour=3 [^=]*grey levels of\s+255/);
     expect(out).toMatch(/iterations=10 /);
   });
 });
@@ -124,11 +124,11 @@ describe("fcn evaluate --crf --trimap", () => {
 
   it("shows both as tables", async () => {
     const { out } = await run("evaluate", ...tiny, "--crf", "--trimap", "2");
-    expect(out).toMatch(/^Network\n\nmean IoU 0\.\d{3} /);
-    expect(out).toMatch(/\n\nWith the conditional random field\n\nmean IoU 0\.\d{3} /);
+    expect(out).toMatch(/^without the conditional random field\n\nmean IoU 0\.\d{3} /);
+    expect(out).toMatch(/\n\nwith the conditional random field\n\nmean IoU 0\.\d{3} /);
     expect(
       out.match(
-        /^within 2 px of a label boundary: mean IoU 0\.\d{3} {3}pixel accuracy \d+\.\d% {3}[\d,]+ pixels$/gm,
+        /^within 2 px of a label boundary: mean IoU 0\.\d{3} {3}pixel accuracy 0\.\d{3} {3}[\d,]+ pixels$/gm,
       ),
     ).toHaveLength(2);
   });

@@ -154,8 +154,10 @@ describe("fcn predict", () => {
       );
     const { status, err } = await predict("unsure", "--mc-dropout", "5", "--seed", "3");
     expect(status, err).toBe(0);
-    expect(err).toContain("each prediction is the mean of 5: 5 with dropout on (seed 3)");
-    expect(err).toContain("0 to the logarithm of the number of classes in nats, which is 65535 in PNG files");
+    expect(err).toContain("each prediction is the mean of 5 dropout masks (seed 3)");
+    expect(err).toContain(
+      "entropy and mutual information are in nats; in PNG files, 65535 is ln(number of classes)",
+    );
     const floats = (name: string) =>
       new Float32Array(Uint8Array.from(npyData(bytes(`unsure/00000.${name}.npy`))).buffer);
     for (const name of ["entropy", "mutual-information"]) {

@@ -125,7 +125,7 @@ describe("fcn predict", () => {
     const tiled = await predict("--out", "mean-tiled", "--memory", "3MB");
     expect(tiled.err).toContain("tiles of");
     expect(tiled.err).toContain(
-      "each prediction is the mean of 16: 2 weights × 4 flips (put back exactly) × scales 0.75, 1 (resampled bilinearly)",
+      "each prediction is the mean of 16: 2 weights × 4 flips × 2 scales (0.75, 1; bilinear)",
     );
     for (const file of readdirSync(join(directory, "mean"))) {
       const [first, second] = await Promise.all(

@@ -149,7 +149,7 @@ describe("fcn evaluate", () => {
     expect(low).toBeLessThanOrEqual(outputs.labels.pixel_accuracy);
     expect(high).toBeGreaterThanOrEqual(outputs.labels.pixel_accuracy);
     const table = await fcn(directory, "evaluate", "tiny.fcn", ...weights, "--bootstrap", "10");
-    expect(table.out).toMatch(/95 % of resampled sets of images give mean IoU 0\.\d+ to 0\.\d+/);
+    expect(table.out).toMatch(/95% bootstrap intervals over the images\n {2}mean IoU 0\.\d+ to 0\.\d+/);
     const refused = await fcn(directory, "evaluate", "tiny.fcn", ...weights, "--per-image", "data");
     expect(refused).toMatchObject({ status: 1, out: "" });
   });

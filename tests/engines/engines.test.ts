@@ -120,7 +120,7 @@ describe("the tensorflow engine", () => {
     expect(report).toEqual({
       engine: "tensorflow",
       works: false,
-      reason: "none of @tensorflow/tfjs-node-gpu, @tensorflow/tfjs-node is installed",
+      reason: "neither @tensorflow/tfjs-node-gpu nor @tensorflow/tfjs-node is installed",
       remedy: expect.stringContaining("npm install @tensorflow/tfjs-node-gpu"),
     });
   });

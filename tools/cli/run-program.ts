@@ -45,6 +45,15 @@ const commands = [
   addNew,
 ] as const;
 
+/** "explain <file> [map] [other]": that a command has options is said once. */
+function termOf(command: Command): string {
+  const taken = command.registeredArguments.map((one) => {
+    const name = `${one.name()}${one.variadic ? "..." : ""}`;
+    return one.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...taken].join(" ");
+}
+
 /**
  * Writes to this process's standard output and error.
  *
@@ -53,6 +62,7 @@ const commands = [
  */
 export async function runProgram(words: readonly string[]): Promise<number> {
   const program = new Command("fcn")
+    .configureHelp({ minWidthToWrap: 20, subcommandTerm: termOf })
     .description("Write a fully convolutional network as text; check it, draw it, train it, use it.")
     .version(version())
     .option("--no-color", "turn colour off (the environment variable NO_COLOR does too)")

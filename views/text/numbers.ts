@@ -6,9 +6,9 @@ export function thousands(value: number): string {
   return numberText(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** 0.283 → "28 %", 0.004 → "less than 1 %" */
+/** 0.283 → "28%", 0.004 → "less than 1%" */
 export function percent(share: number): string {
-  return share > 0 && share < 0.01 ? "less than 1 %" : `${Math.round(100 * share)} %`;
+  return share > 0 && share < 0.01 ? "less than 1%" : `${Math.round(100 * share)}%`;
 }
 
 const prefixes = ["", "k", "M", "G", "T", "P", "E"] as const;

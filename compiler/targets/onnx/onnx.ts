@@ -8,7 +8,7 @@ import { metadata } from "./metadata.ts";
 
 export const onnx = {
   name: "onnx",
-  summary: "an ONNX model (opset 17) with its weights, for ONNX Runtime and what converts from ONNX",
+  summary: "an ONNX model (opset 17) with its weights, for ONNX Runtime and converters from ONNX",
   holdsWeights: true,
   refusals: (subject) => {
     const lowered = lower(subject);

@@ -9,7 +9,6 @@ export const tfjsModel = {
   name: "tfjs-model",
   summary: "a graph model with its weights, for tf.loadGraphModel of TensorFlow.js on any backend",
   holdsWeights: true,
-  ownFolder: true,
   refusals: (subject) => {
     const lowered = lower(subject);
     return lowered.kind === "refused" ? lowered.diagnostics : [];

@@ -29,7 +29,7 @@ export function startTensorFlow(load: ModuleLoader): Start {
         software: false,
       };
     }
-    const reason = broken.length > 0 ? broken.join("; ") : `none of ${packages.join(", ")} is installed`;
+    const reason = broken.length > 0 ? broken.join("; ") : `neither ${packages.join(" nor ")} is installed`;
     const rebuild = "npm rebuild @tensorflow/tfjs-node --build-addon-from-source";
     const add = `npm install ${packages[0]} (NVIDIA GPU with CUDA 11) or npm install ${packages[1]}`;
     return { reason, remedy: broken.length > 0 ? rebuild : add };

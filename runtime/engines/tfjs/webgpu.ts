@@ -26,7 +26,7 @@ interface Gpu {
 
 const install = "npm install webgpu @tensorflow/tfjs-backend-webgpu";
 const driver =
-  "On a machine with a GPU: install its Vulkan driver (Debian: libvulkan1 and mesa-vulkan-drivers, or NVIDIA's own driver).";
+  "on a machine with a GPU, install its Vulkan driver (Debian: libvulkan1 and mesa-vulkan-drivers, or NVIDIA's own driver)";
 
 export function startWebGpu(load: ModuleLoader, present: () => boolean = mayHaveGpu): Start {
   return async () => {

@@ -104,7 +104,7 @@ function sharesOf(shares: readonly number[], classes: readonly string[], palette
 }
 
 function percentText(share: number): string {
-  return share < 0.001 ? "< 0.1 %" : `${(100 * share).toFixed(1)} %`;
+  return share < 0.001 ? "< 0.1%" : `${(100 * share).toFixed(1)}%`;
 }
 
 function swatch(colour: Colour | undefined): string {

@@ -12,4 +12,5 @@ export const exitCode = {
 } as const;
 
 export const exitCodeHelp = `
-Exit status: 0 success, 1 errors in the input, 2 wrong command line, 3 internal error, 130 interrupted.`;
+Exit status: 0 success, 1 errors in the input, 2 wrong command line,
+3 internal error, 130 interrupted.`;

@@ -7,7 +7,7 @@ import { defaultPixelLimit } from "../../../runtime/images/pixel-limit.ts";
 import { setInterpreter } from "../../../runtime/python/interpreter.ts";
 import { UsageError } from "./usage-error.ts";
 
-export const networkOption = () => new Option("--network <name>", "which network, if the file has several");
+export const networkOption = () => new Option("--network <name>", "network to use, if the file has several");
 
 export const setOption = () =>
   new Option("--set <name=value>", "set a parameter of the network; may be repeated")
@@ -30,18 +30,16 @@ export const cellOption = () =>
   ).argParser(readCell);
 
 export const engineOption = () =>
-  new Option("--engine <name>", "engine that computes").choices(["auto", ...engineNames]).default("auto");
+  new Option("--engine <name>", "compute engine").choices(["auto", ...engineNames]).default("auto");
 
 /** Of commands that PyTorch runs too. */
 export const engineOrTorchOption = () =>
-  new Option("--engine <name>", "engine that computes")
-    .choices(["auto", ...engineNames, "torch"])
-    .default("auto");
+  new Option("--engine <name>", "compute engine").choices(["auto", ...engineNames, "torch"]).default("auto");
 
 export const pythonOption = () =>
   new Option(
     "--python <path>",
-    "interpreter of --engine torch (default: FCN_PYTHON, the active environment, python3)",
+    "Python interpreter of --engine torch (default: FCN_PYTHON, the active environment, python3)",
   ).argParser((path: string) => {
     setInterpreter(path);
     return path;
@@ -49,34 +47,34 @@ export const pythonOption = () =>
 
 /** Taken at once: engines of this process start later. */
 export const threadsOption = () =>
-  new Option(
-    "--threads <n>",
-    "threads that the native engine computes with (default: one for each core)",
-  ).argParser((text) => {
+  new Option("--threads <n>", "threads of the native engine (default: one per core)").argParser((text) => {
     const threads = readCount("--threads", 1)(text);
     setThreads(threads);
     return threads;
   });
 
 export const memoryOption = () =>
-  new Option("--memory <size>", "memory that the largest batch must fit in, e.g. 8GB").argParser(readBytes);
+  new Option(
+    "--memory <size>",
+    "memory that the largest batch must fit into, e.g. 8GB (default: what the engine can use here)",
+  ).argParser(readBytes);
 
 export const trainingMemoryOption = () =>
   new Option(
     "--memory <size>",
-    "memory that a training step may take, e.g. 2GB: feature maps are recomputed in the backward pass where it needs more",
+    "memory limit of a training step, e.g. 2GB: where it needs more, feature maps are recomputed in the backward pass",
   ).argParser(readBytes);
 
 export const predictionMemoryOption = () =>
   new Option(
     "--memory <size>",
-    "memory that a prediction may take, e.g. 2GB: larger images are predicted in tiles (default: what the machine has)",
+    "memory limit of a prediction, e.g. 2GB: images that need more are predicted in tiles (default: what the machine has)",
   ).argParser(readBytes);
 
 export const tilesOption = () =>
   new Option(
     "--tiles <how>",
-    "images that need more memory: in tiles that equal the whole image's prediction (exact), in overlapping tiles that are averaged (blend), or not at all (none)",
+    "tiles for images that need more memory: with the same result as the whole image (exact), overlapping and averaged (blend), or none",
   )
     .choices(["exact", "blend", "none"])
     .default("exact");
@@ -84,7 +82,7 @@ export const tilesOption = () =>
 export const maxPixelsOption = () =>
   new Option(
     "--max-pixels <n>",
-    `refuse image files with more pixels (default: ${defaultPixelLimit}, 16384 x 16384)`,
+    `refuse image files with more pixels than this (default: ${defaultPixelLimit}, 16384 x 16384)`,
   ).argParser(readCount("--max-pixels", 1));
 
 export const dataOption = () =>

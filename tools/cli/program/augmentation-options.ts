@@ -25,13 +25,13 @@ export function addAugmentationOptions(command: Command): Command {
     .addOption(
       new Option(
         "--tta <flips>",
-        "test-time augmentation: average the predictions of the image and of its flips; hflip, vflip, or both: hflip,vflip (all four combinations)",
+        "test-time augmentation: average the predictions of the image and its flips: hflip, vflip, or hflip,vflip (all four combinations)",
       ).argParser(readFlips),
     )
     .addOption(
       new Option(
         "--scales <factors>",
-        "test-time augmentation: average the predictions of the image resized by these factors, e.g. 0.75,1,1.25",
+        "test-time augmentation: average the predictions at these scales, e.g. 0.75,1,1.25",
       ).argParser(readScales),
     )
     .addOption(
@@ -41,9 +41,7 @@ export function addAugmentationOptions(command: Command): Command {
       ).argParser(readCount("--mc-dropout", 1)),
     )
     .addOption(
-      new Option("--seed <n>", "seed of the masks of --mc-dropout (default: 1)").argParser(
-        readCount("--seed", 0),
-      ),
+      new Option("--seed <n>", "random seed of --mc-dropout (default: 1)").argParser(readCount("--seed", 0)),
     );
 }
 

@@ -22,16 +22,16 @@ export function addFieldOptions(command: Command, what: string): Command {
     .addOption(
       new Option(
         "--crf-set <name=value>",
-        "set a parameter of the conditional random field, which implies --crf; may be repeated",
+        "set a parameter of the conditional random field (implies --crf); may be repeated",
       ).argParser(collectFieldSetting),
     )
-    .addHelpText("after", () => `\n${parameterHelp()}`);
+    .addHelpText("after", ({ command }) => `\n${parameterHelp(command)}`);
 }
 
 export const trimapOption = () =>
   new Option(
     "--trimap <pixels>",
-    "also compute metrics within this distance of a label boundary; several: 2,4,8",
+    "also compute metrics within this many pixels of a label boundary; several: 2,4,8",
   ).argParser(readWidths);
 
 /** The parameters, where the command line asks for the conditional random field. */
@@ -71,13 +71,15 @@ function readWidths(text: string): readonly number[] {
   return [...new Set(widths)];
 }
 
-function parameterHelp(): string {
+/** Of the longest name with its default. */
+const termWidth = 22;
+
+function parameterHelp(command: Command): string {
+  const helper = command.createHelp();
+  helper.helpWidth = command.configureOutput().getOutHelpWidth?.() ?? 80;
   const rows = Object.entries(crfRanges).map(([name, { says, meaning }]) => {
     const standard = deepLabParameters[name as keyof CrfParameters]; // the keys of crfRanges
-    return `  ${`${name}=${standard}`.padEnd(26)} ${meaning}: ${says}`;
+    return helper.formatItem(`${name}=${standard}`, termWidth, `${meaning}: ${says}`, helper);
   });
-  return [
-    "Parameters of the conditional random field (--crf-set), with their defaults from DeepLab v2:",
-    ...rows,
-  ].join("\n");
+  return ["Parameters of --crf-set, with their defaults (DeepLab v2):", ...rows].join("\n");
 }

@@ -12,14 +12,14 @@ export interface AskedWeights extends SaidOfWeights {
 export const mapOption = () =>
   new Option(
     "--map <file>",
-    "rename the weights file's tensors: lines of NAME IN THE FILE -> NAME IN THE NETWORK",
+    "rename the tensors of the weights file: lines of NAME IN FILE -> NAME IN NETWORK",
   );
 
 /** Adds `--weights`, which may be repeated. */
 export function addEnsembleOption(command: Command): Command {
   const option = new Option(
     "--weights <file>",
-    "weights of a training run or of another program (.safetensors); repeated, or a pattern in quotes: the predictions of several are averaged",
+    "weights of a training run or of another program (.safetensors); may be repeated, or a pattern in quotes, to average the predictions of several",
   ).argParser(collectFile);
   return command.addOption(option.makeOptionMandatory());
 }
@@ -30,23 +30,27 @@ function collectFile(text: string, before: readonly string[] = []): readonly str
 
 /** Adds `--map`, `--mean`, `--std`. */
 export function addWeightsOptions(command: Command): Command {
-  const values = "one value, or one for each channel; NAME=… for a further input";
+  const values = "one value, or one per channel; NAME=… for another input";
   return command
     .addOption(mapOption())
     .addOption(
-      new Option("--mean <values>", `subtracted from the input's values of 0 to 1: ${values}`).argParser(
-        collectValues("--mean", () => true),
-      ),
+      new Option(
+        "--mean <values>",
+        `mean to subtract from the input, whose values are 0 to 1: ${values}`,
+      ).argParser(collectValues("--mean", () => true)),
     )
     .addOption(
-      new Option("--std <values>", "divisor of the input after --mean is subtracted: as --mean").argParser(
-        collectValues("--std", (value) => value > 0),
-      ),
+      new Option(
+        "--std <values>",
+        "standard deviation to divide by after that; values as for --mean",
+      ).argParser(collectValues("--std", (value) => value > 0)),
     );
 }
 
 export const classesOption = () =>
-  new Option("--classes <names>", "names of the classes in the output's order: a,b,c").argParser(readClasses);
+  new Option("--classes <names>", "names of the classes in the order of the output: a,b,c").argParser(
+    readClasses,
+  );
 
 type Values = ReadonlyMap<string, readonly number[]>;
 

@@ -49,7 +49,7 @@ function runRows({ predict, train, memory }: NetworkCost): readonly (readonly st
       ? []
       : [
           row(`largest batch in ${bytes(memory)}`, ({ largestBatch }) =>
-            largestBatch === null ? "" : thousands(largestBatch),
+            largestBatch === null ? "" : largestBatch === 0 ? "none" : thousands(largestBatch),
           ),
         ]),
   ];
@@ -107,7 +107,7 @@ function layerRow({ name, op, parameters, macs, map, predict, kept, train }: Lay
     op,
     parameters === 0 ? "" : thousands(parameters),
     macs === 0 ? "" : withPrefix(macs, ""),
-    ...[map, predict, kept, train].map((value) => (value === 0 ? "" : bytes(value))),
+    ...[map, predict, kept, train].map((value) => (Math.round(value) === 0 ? "" : bytes(value))),
   ];
 }
 

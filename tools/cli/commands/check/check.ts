@@ -26,13 +26,14 @@ export function addCheck(program: Command, terminal: () => Terminal): void {
     .argument("[file...]", "programs (.fcn)")
     .addOption(networkOption())
     .addOption(setOption())
-    .addOption(new Option("--fix", "apply the safe fixes to the files, then check them").conflicts(["watch"]))
-    .option("--notes", "also show notes, which are information and no warnings")
+    .addOption(new Option("--fix", "apply safe fixes to the files, then check them").conflicts(["watch"]))
+    .option("--notes", "also show notes: findings below warnings")
     .option("--json", "print diagnostics as JSON, notes included")
     .addOption(
-      new Option("--sarif", "print diagnostics as a SARIF 2.1.0 log, for code hosts and editors").conflicts(
-        "json",
-      ),
+      new Option(
+        "--sarif",
+        "print diagnostics as a SARIF 2.1.0 log, for code scanning and editors",
+      ).conflicts("json"),
     )
     .addOption(
       new Option("--github", "print diagnostics as GitHub Actions annotations").conflicts(["json", "sarif"]),

@@ -13,12 +13,12 @@ export function addCompare(program: Command, terminal: () => Terminal): void {
   program
     .command("compare")
     .description(
-      "compare training runs: settings that differ, metrics, deviation over seeds, curves in one plot",
+      "compare training runs: settings that differ, metrics, standard deviation over seeds, curves in one plot",
     )
-    .argument("<runs...>", "folders of runs (out/NETWORK, or their --out)")
+    .argument("<runs...>", "folders of training runs (out/NETWORK, or their --out)")
     .option(
       "-o, --output <file>",
-      "also write the curves (.svg) or a page of everything (.html)",
+      "also write the curves (.svg) or the whole comparison (.html)",
       readPath("--output"),
     )
     .option("--force", "overwrite the output file")

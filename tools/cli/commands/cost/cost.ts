@@ -25,7 +25,9 @@ interface Options {
 export function addCost(program: Command, terminal: () => Terminal): void {
   program
     .command("cost")
-    .description("memory and MACs of inference and training at a size and batch, and the largest batch")
+    .description(
+      "show MACs and memory of inference and training at an input and batch size, and the largest batch that fits",
+    )
     .argument("<file>", "a program (.fcn)")
     .addOption(sizeOption().makeOptionMandatory())
     .option("--batch <images>", "batch size (default: from the train section)", readCount("--batch", 1))

@@ -21,7 +21,7 @@ export function addData(program: Command, terminal: () => Terminal): void {
   data
     .command("synth")
     .description(
-      "create synthetic scenes with exact labels, depth, normals, boundaries and instances, and copies with blemishes",
+      "create synthetic scenes with exact labels, depth, normals, boundaries and instances, and blemished copies",
     )
     .argument("<dir>", "a new folder, or one that already holds the same scenes", readPath("DIR"))
     .option("--count <n>", "number of scenes", readCount("--count", 1), 120)
@@ -37,24 +37,19 @@ export function addData(program: Command, terminal: () => Terminal): void {
       readKinds,
     )
     .addOption(
-      new Option("--hues <which>", "hues of the shapes: random, or about one for each class")
+      new Option("--hues <which>", "hues of the shapes: random, or about one per class")
         .choices(["random", "class"])
         .default("random"),
     )
-    .option("--changes", "also each scene at a later time, and labels of what changed")
-    .option(
-      "--validate <share>",
-      "fraction of the scenes for validation, e.g. 0.2",
-      readShare("--validate"),
-      0.2,
-    )
+    .option("--changes", "also create each scene at a later time, with labels of what changed")
+    .option("--validate <share>", "fraction of the scenes for validation", readShare("--validate"), 0.2)
     .action(async (directory: string, options: SynthCommand) => {
       const { runSynth } = await import("./run-data.ts");
       await runSynth(directory, options, terminal());
     });
   data
     .command("check")
-    .description("check the data of a train section: what it contains, and what would go wrong")
+    .description("check the data of a train section: contents, and problems that training would meet")
     .argument("<file>", "a program (.fcn) with a train section")
     .addOption(dataOption())
     .addOption(maxPixelsOption())
@@ -67,16 +62,16 @@ export function addData(program: Command, terminal: () => Terminal): void {
     });
   data
     .command("show")
-    .description("draw what the network sees of the data: inputs after augmentation, targets over them")
+    .description("draw samples as the network sees them: inputs after augmentation, with their targets")
     .argument("<file>", "a program (.fcn) with a train section")
-    .option("-o, --output <file>", "the picture, .png or .svg", readPath("--output"), "data.png")
+    .option("-o, --output <file>", "output file, .png or .svg", readPath("--output"), "data.png")
     .option("--count <n>", "number of samples", readCount("--count", 1), 12)
     .addOption(
-      new Option("--split <which>", "which pairs: only those of training are augmented")
+      new Option("--split <which>", "part of the data; only training samples are augmented")
         .choices(["training", "validation", "test"])
         .default("training"),
     )
-    .option("--epoch <n>", "the epoch whose first samples are drawn, from 1", readCount("--epoch", 1), 1)
+    .option("--epoch <n>", "epoch whose first samples are drawn, counted from 1", readCount("--epoch", 1), 1)
     .option("--seed <n>", "training seed (default: from the train section)", readCount("--seed", 0))
     .addOption(dataOption())
     .addOption(maxPixelsOption())
@@ -89,7 +84,7 @@ export function addData(program: Command, terminal: () => Terminal): void {
   data
     .command("stats")
     .description(
-      "classes of each part of the data, sizes and intensities of every input, and images that are in more than one",
+      "show classes of each part of the data, sizes and intensities of every input, and images that occur in several parts",
     )
     .argument("<file>", "a program (.fcn) with a train section")
     .addOption(dataOption())

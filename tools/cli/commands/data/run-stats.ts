@@ -16,6 +16,7 @@ import { jsonText } from "../../console/json-text.ts";
 import { counted, grouped, percent } from "../../console/numbers.ts";
 import { styled, type Terminal } from "../../console/terminal.ts";
 import { openProgram, type TrainingChoice } from "../../program/open-program.ts";
+import { sizesInWords } from "./sizes-in-words.ts";
 
 export interface DataStatsCommand extends TrainingChoice {
   readonly json?: boolean | undefined;
@@ -119,9 +120,7 @@ function preparation(plan: InputSourcePlan | undefined): string {
 }
 
 function listedSizes(sizes: readonly ImageSizes[]): string {
-  const shown = sizes.slice(0, 4).map(([height, width, count]) => `${count} of ${height}×${width}`);
-  const more = sizes.length > 4 ? [`${sizes.length - 4} other sizes`] : [];
-  return sizes.length === 0 ? "none that can be read" : [...shown, ...more].join(", ");
+  return sizes.length === 0 ? "none that can be read" : sizesInWords(sizes);
 }
 
 function decimals(values: readonly number[] = []): string {
@@ -150,28 +149,28 @@ function warnings(
       code: "data/leak",
       message: `${counted(across.length, "image")} with the same pixels in several parts of the data`,
       images: across.map(listed),
-      help: "Metrics on these images do not tell how well the network generalizes: keep each in one part.",
+      help: "metrics on these images do not tell how well the network generalizes: keep each in one part",
     });
   if (alike.length > 0)
     found.push({
       code: "data/alike",
       message: `${counted(alike.length, "pair")} of images in different parts that look alike`,
       images: alike.map((pair) => pair.map(place).join(" ~ ")),
-      help: "Frames of one video or views of one object should be in one part: give the parts files of their own.",
+      help: "frames of one video or views of one object belong in one part: give the parts files of their own",
     });
   if (within.length > 0)
     found.push({
       code: "data/duplicate",
-      message: `${counted(within.length, "image")} several times in a part of the data`,
+      message: `${counted(within.length, "image")} more than once in a part of the data`,
       images: within.map(listed),
-      help: "Each of them counts as often as it is there.",
+      help: "each counts as often as it occurs",
     });
   if (unreadable.length > 0)
     found.push({
       code: "data/unreadable",
       message: `${counted(unreadable.length, "file")} that cannot be read`,
       images: unreadable,
-      help: "fcn data check says why.",
+      help: "fcn data check says why",
     });
   const empty = allParts.filter((part) => part !== "test" && parts[part].images === 0);
   for (const part of empty)

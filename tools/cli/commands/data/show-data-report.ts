@@ -1,7 +1,8 @@
 /** What the check of the data found, for a person. */
 import type { DataReport } from "../../../../runtime/data/data-set.ts";
-import { grouped, percent } from "../../console/numbers.ts";
+import { counted, grouped, percent } from "../../console/numbers.ts";
 import { styled, type Terminal } from "../../console/terminal.ts";
+import { sizesInWords } from "./sizes-in-words.ts";
 
 /** Problems go where errors go; each names files and the way out. */
 export function showDataProblems({ problems }: DataReport, terminal: Terminal): void {
@@ -19,8 +20,6 @@ export function showDataProblems({ problems }: DataReport, terminal: Terminal): 
 /** Images, their sizes, and how much of each class there is. */
 export function describeData(report: DataReport, classes: readonly string[]): string {
   const labelled = report.classPixels.reduce((sum, pixels) => sum + pixels, 0);
-  const sizes = report.sizes.slice(0, 4).map(([height, width, count]) => `${count} of ${height}×${width}`);
-  if (report.sizes.length > 4) sizes.push(`${report.sizes.length - 4} other sizes`);
   const width = Math.max(0, ...classes.map((name) => name.length));
   const rows = classes.map((name, i) => {
     const pixels = report.classPixels[i] ?? 0;
@@ -28,11 +27,19 @@ export function describeData(report: DataReport, classes: readonly string[]): st
     return `  ${name.padEnd(width)}  ${percent(labelled === 0 ? null : pixels / labelled).padStart(6)}  in ${imagesOf(images)}`;
   });
   const ignored = report.ignoredPixels === 0 ? "" : `, ${grouped(report.ignoredPixels)} ignored`;
-  const images = `${imagesOf(report.images)}${sizes.length === 0 ? "" : ` (${sizes.join(", ")})`}`;
+  const images = imagesInWords(report);
   if (classes.length === 0) return images;
   return [images, `training labels: ${grouped(labelled)} pixels${ignored}`, ...rows].join("\n");
 }
 
+/** "12 images of 64×64", "12 images (10 of 64×64, 2 of 32×32)" */
+function imagesInWords({ images, sizes }: DataReport): string {
+  if (sizes.length === 0) return imagesOf(images);
+  const [only] = sizes;
+  if (sizes.length === 1 && only?.[2] === images) return `${imagesOf(images)} of ${sizesInWords(sizes)}`;
+  return `${imagesOf(images)} (${sizesInWords(sizes)})`;
+}
+
 function imagesOf(count: number): string {
-  return count === 1 ? "1 image" : `${count} images`;
+  return counted(count, "image");
 }

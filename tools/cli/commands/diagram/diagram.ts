@@ -38,26 +38,26 @@ export function addDiagram(program: Command, terminal: () => Terminal): void {
     .addOption(
       new Option(
         "--fold [levels]",
-        "draw block calls as one box: so many innermost levels of them, or all (without a value: 1)",
+        "draw block calls as single boxes: this many innermost levels of them, or all (without a value: 1)",
       )
         .argParser(readFold)
         .conflicts("field"),
     )
     .addOption(
-      new Option("--open <block>", "leave the calls of this block open; may be repeated")
+      new Option("--open <block>", "draw the inside of calls of this block all the same; may be repeated")
         .argParser((name: string, before: readonly string[] | undefined) => [...(before ?? []), name])
         .conflicts("field"),
     )
     .addOption(
       new Option(
         "--width <length>",
-        "width of the page, e.g. 3.25in or 86mm: chooses the folding that fits, with no text under 6 pt; from 10in on, of a slide",
+        "width of the page, e.g. 3.25in or 86mm: chooses a folding that fits, with no text under 6 pt; 10in and more: a slide",
       )
         .argParser(readPageWidth)
         .conflicts("field"),
     )
-    .option("--title <text>", "text over the figure; empty for none")
-    .addOption(new Option("--legend <yes|no>", "whether to explain the marks").choices(["yes", "no"]))
+    .option("--title <text>", "title above the figure; empty for none")
+    .addOption(new Option("--legend <yes|no>", "whether to add a legend").choices(["yes", "no"]))
     .addOption(
       new Option("--sizes <yes|no>", "whether to write height and width under feature maps").choices([
         "yes",
@@ -65,12 +65,12 @@ export function addDiagram(program: Command, terminal: () => Terminal): void {
       ]),
     )
     .addOption(
-      new Option("--style <style>", "flat boxes, or blocks in space")
+      new Option("--style <style>", "flat boxes, or blocks in perspective")
         .choices(["flat", "blocks"])
         .default("flat"),
     )
     .addOption(
-      new Option("--colors <theme>", "light, dark, or print (black and white)")
+      new Option("--colors <theme>", "colour theme; print is black and white")
         .choices(["light", "dark", "print"])
         .default("light"),
     )

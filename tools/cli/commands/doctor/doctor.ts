@@ -1,6 +1,8 @@
 /** `fcn doctor`: what this machine has, what is missing, and how to install it. */
 import type { Command } from "commander";
+import { withPrefix } from "../../../../views/text/numbers.ts";
 import { jsonText } from "../../console/json-text.ts";
+import { counted } from "../../console/numbers.ts";
 import { pythonOption } from "../../console/options.ts";
 import { styled, type Terminal } from "../../console/terminal.ts";
 
@@ -23,13 +25,12 @@ function inWords(
 ) {
   const mark = (works: boolean) =>
     works ? styled("yes", "green", terminal.printColour) : styled("no ", "yellow", terminal.printColour);
-  const remedy = (text: string | null) => (text === null ? [] : [`            to install it: ${text}`]);
+  const remedy = (text: string | null, indent: number) => (text === null ? [] : [" ".repeat(indent) + text]);
   const limit = (largest: { readonly bytes: number } | undefined) =>
-    largest === undefined ? "" : `; at most ${gigabytes(largest.bytes)} in one feature map or weight`;
-  const gigabytes = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GB`;
+    largest === undefined ? "" : `; at most ${withPrefix(largest.bytes, "B")} in one feature map or weight`;
   return [
     `fcn ${found.fcn}, Node ${found.node}, ${found.platform}`,
-    `${found.cores} cores (${found.processor}), ${gigabytes(found.memory.total)} memory, ${gigabytes(found.memory.free)} free`,
+    `${counted(found.cores, "core")} (${found.processor}), ${withPrefix(found.memory.total, "B")} memory, ${withPrefix(found.memory.free, "B")} free`,
     "",
     "engines",
     ...found.engines.flatMap((engine) =>
@@ -37,20 +38,20 @@ function inWords(
         ? [
             `  ${mark(true)} ${engine.engine.padEnd(11)} ${engine.description}, on ${engine.device}${engine.software ? " (emulated: very slow)" : ""}${limit(engine.largestArray)}`,
           ]
-        : [`  ${mark(false)} ${engine.engine.padEnd(11)} ${engine.reason}`, ...remedy(engine.remedy)],
+        : [`  ${mark(false)} ${engine.engine.padEnd(11)} ${engine.reason}`, ...remedy(engine.remedy, 18)],
     ),
     found.chosen === null
-      ? "  no engine works: training and prediction cannot run"
-      : `  --engine auto selects ${found.chosen.engine}: ${found.chosen.why}`,
+      ? "  no engine works here: networks cannot be trained or run"
+      : `  --engine auto takes ${found.chosen.engine}: ${found.chosen.why}`,
     "",
     "PyTorch (--engine torch)",
     ...(found.torch.version === null
-      ? [`  ${mark(false)} ${found.torch.reason}`, ...remedy(found.torch.remedy)]
+      ? [`  ${mark(false)} ${found.torch.reason}`, ...remedy(found.torch.remedy, 6)]
       : [
           `  ${mark(true)} PyTorch ${found.torch.version}, Python ${found.torch.python}: ${found.torch.interpreter} (from ${found.torch.from})`,
           found.torch.devices.length === 0
-            ? "      computes on the CPU: it has no GPU that works"
-            : `      computes on ${found.torch.devices.join(", ")}`,
+            ? "      on the CPU: it has no GPU that works"
+            : `      on ${found.torch.devices.join(", ")}`,
         ]),
   ].join("\n");
 }

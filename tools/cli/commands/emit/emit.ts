@@ -14,9 +14,9 @@ interface Options extends Omit<EmitCommand, "target"> {
 export function addEmit(program: Command, terminal: () => Terminal): void {
   const command = program
     .command("emit")
-    .description("export a network and its weights for other programs, as an ONNX model or for TensorFlow.js")
+    .description("export a network and its weights: ONNX, PyTorch, TensorFlow.js")
     .argument("[file]", "a program (.fcn)")
-    .option("--to <target>", "target format: onnx, typescript, tfjs-model, pytorch")
+    .option("--to <target>", "target: onnx, typescript, tfjs-model or pytorch")
     .option("--list", "list the targets")
     .addOption(networkOption())
     .addOption(setOption())
@@ -29,7 +29,10 @@ export function addEmit(program: Command, terminal: () => Terminal): void {
       "put the normalisation of training into the model, which then takes inputs from 0 to 1",
     )
     .option("--runnable", "add programs that train and predict with Node, and a package.json (typescript)")
-    .option("-o, --output <path>", "output file, or folder of several (default: named after the network)")
+    .option(
+      "-o, --output <path>",
+      "output file, or folder where the target has several files (default: named after the network)",
+    )
     .option("--force", "overwrite an existing file")
     .addOption(classesOption());
   addWeightsOptions(command).action((file: string | undefined, options: Options) =>

@@ -33,19 +33,21 @@ export interface EmitCommand extends NetworkChoice, AskedWeights {
 }
 
 export function listTargets(terminal: Terminal): void {
-  for (const { name, summary } of targets) terminal.print(`${name}  ${summary}`);
+  const width = Math.max(...targets.map(({ name }) => name.length));
+  for (const { name, summary } of targets) terminal.print(`${name.padEnd(width)}  ${summary}`);
 }
 
 /** @throws UsageError when none is given or there is none of that name. */
 export function targetCalled(name: string | undefined): Target {
   const known = targets.map((target) => target.name);
-  if (name === undefined) throw new UsageError("--to says no target", `give one: --to ${known[0]}`);
+  if (name === undefined)
+    throw new UsageError("no target is given", `choose one of ${known.join(", ")}: --to ${known[0]}`);
   const target = targets.find((each) => each.name === name);
   if (target !== undefined) return target;
   const nearest = nearestName(name, known);
   throw new UsageError(
     `there is no target "${name}"`,
-    nearest === undefined ? `choose one of: ${known.join(", ")}` : `did you mean ${nearest}?`,
+    nearest === undefined ? `choose one of ${known.join(", ")}` : `did you mean ${nearest}?`,
   );
 }
 
@@ -59,8 +61,8 @@ export async function runEmit(file: string, command: EmitCommand, terminal: Term
   if (command.runnable === true) checkRunnable(target, network, compilation);
   if (command.preprocess === true && !target.holdsWeights) {
     throw new UsageError(
-      `--preprocess is for models that hold weights, and ${target.name} does not`,
-      "leave it out: what is written normalises images itself",
+      `--preprocess is for models that hold weights, and ${target.name} writes a program`,
+      "leave it out: the program normalises images itself",
     );
   }
   const subject = {
@@ -77,11 +79,13 @@ export async function runEmit(file: string, command: EmitCommand, terminal: Term
     }
     throw new Reported(exitCode.inputHasErrors);
   }
-  const files = placed(emission.files, command.output ?? (target.ownFolder ? network.name : undefined));
+  const folder = emission.files.size > 1 ? network.name : undefined;
+  const output = command.output ?? folder;
+  const files = placed(emission.files, output);
   await writeFiles(files, command.force === true);
   for (const path of files.keys()) terminal.print(path);
   for (const line of remarks(subject, target)) terminal.note(line);
-  if (subject.runnable) terminal.note(nextStep(command.output));
+  if (subject.runnable) terminal.note(nextStep(output));
 }
 
 /** @throws UserError where the target has no programs for the network. */
@@ -172,18 +176,20 @@ function placed(
 
 function nextStep(folder: string | undefined): string {
   const enter = folder === undefined ? "" : `cd ${shellWord(folder)} && `;
-  return `next: ${enter}npm install && npx tsx train.ts DATA, a folder with images/ and labels/`;
+  return `next: ${enter}npm install && npx tsx train.ts DATA (a folder with images/ and labels/)`;
 }
 
 function remarks({ weights, normalisations, preprocess }: TargetSubject, target: Target): readonly string[] {
   if (!target.holdsWeights || weights === undefined) return [];
   if (weights.origin.kind === "initial") {
     return [
-      `the weights are initial ones (seed ${weights.origin.seed}), not trained: give trained ones with --weights FILE`,
+      `the weights are initial values (seed ${weights.origin.seed}): give trained ones by --weights FILE`,
     ];
   }
   const inputs = [...normalisations.keys()].join(", ");
   return preprocess
-    ? [`${inputs}: values 0 to 1, which the model normalises`]
-    : [`${inputs}: normalised values; with --preprocess the model takes values 0 to 1 and normalises them`];
+    ? [`input ${inputs}: values from 0 to 1; the model normalises them`]
+    : [
+        `input ${inputs}: values normalised as in training; with --preprocess, the model takes values from 0 to 1 and normalises them itself`,
+      ];
 }

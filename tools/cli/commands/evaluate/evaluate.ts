@@ -35,20 +35,20 @@ export function addEvaluate(program: Command, terminal: () => Terminal): void {
     .addOption(pythonOption())
     .addOption(threadsOption())
     .addOption(
-      new Option("--split <which>", "the pairs to evaluate")
+      new Option("--split <which>", "part of the data to evaluate")
         .choices(["validation", "training", "test", "all"])
         .default("validation"),
     )
     .addOption(trimapOption())
     .addOption(
-      new Option("--per-image <file>", "also write the measures of every image (CSV)").argParser(
+      new Option("--per-image <file>", "also write the metrics of every image (CSV)").argParser(
         readPath("--per-image"),
       ),
     )
     .addOption(
       new Option(
         "--bootstrap <n>",
-        "also give the interval of each measure that holds 95 % of n drawings of the images with replacement",
+        "also compute a 95% bootstrap interval of each metric, from n resamples of the images",
       ).argParser(readCount("--bootstrap", 1)),
     )
     .option("--json", "print JSON");
@@ -62,6 +62,6 @@ export function addEvaluate(program: Command, terminal: () => Terminal): void {
     const { runEvaluation } = await import("./run-evaluation.ts");
     const { evaluationTables } = await import("./evaluation-tables.ts");
     const metrics = await runEvaluation(file, options, terminal());
-    terminal().print(options.json ? jsonText(metrics) : evaluationTables(metrics));
+    terminal().print(options.json ? jsonText(metrics) : evaluationTables(metrics, terminal().columns));
   });
 }

@@ -1,22 +1,22 @@
 /** An evaluation for a person: the metrics, and where they were asked for those of a conditional random field and near boundaries. */
 import { measureLabel } from "../../../../compiler/learning/targets/registry.ts";
-import type { Intervals } from "../../../../runtime/metrics/bootstrap.ts";
 import type { OutputTrimaps } from "../../../../runtime/metrics/trimap.ts";
-import { measured, metricsTable } from "../../console/metrics-table.ts";
-import { grouped, percent, share } from "../../console/numbers.ts";
+import { inLines, measured, metricsTable } from "../../console/metrics-table.ts";
+import { grouped, share } from "../../console/numbers.ts";
 import type { Evaluation } from "./run-evaluation.ts";
 
-export function evaluationTables(evaluation: Evaluation): string {
+/** @param columns of the terminal; left out: it is not known */
+export function evaluationTables(evaluation: Evaluation, columns?: number): string {
   const { crf, trimap } = evaluation;
   if (crf === undefined)
-    return sections(metricsTable(evaluation), intervals(evaluation.intervals), bands(trimap));
+    return sections(metricsTable(evaluation, columns), intervals(evaluation, columns), bands(trimap));
   return sections(
-    "Network",
-    metricsTable(evaluation),
-    intervals(evaluation.intervals),
+    "without the conditional random field",
+    metricsTable(evaluation, columns),
+    intervals(evaluation, columns),
     bands(trimap),
-    "With the conditional random field",
-    metricsTable(crf),
+    "with the conditional random field",
+    metricsTable(crf, columns),
     bands(crf.trimap),
   );
 }
@@ -25,8 +25,8 @@ function sections(...parts: readonly string[]): string {
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-/** "95 % of resampled sets of images give mean IoU 0.61 to 0.70" */
-function intervals(found: Intervals = {}): string {
+/** "95% bootstrap intervals", and below "mean IoU 0.610 to 0.702 …" */
+function intervals({ intervals: found = {} }: Pick<Evaluation, "intervals">, columns?: number): string {
   const outputs = Object.entries(found);
   return outputs
     .map(([name, measures]) => {
@@ -34,7 +34,8 @@ function intervals(found: Intervals = {}): string {
         ([measure, { low, high }]) =>
           `${measureLabel(measure)} ${measured(measure, low)} to ${measured(measure, high)}`,
       );
-      return `${outputs.length === 1 ? "" : `${name}: `}95 % of resampled sets of images give ${parts.join("   ")}`;
+      const title = `${outputs.length === 1 ? "" : `${name}: `}95% bootstrap intervals over the images`;
+      return [title, ...inLines(parts, columns && columns - 2).map((line) => `  ${line}`)].join("\n");
     })
     .join("\n");
 }
@@ -48,7 +49,7 @@ function bands(trimap: OutputTrimaps = {}): string {
     .map(
       ({ of, width, mean_iou, pixel_accuracy, pixels }) =>
         `${of}within ${width} px of a label boundary: mean IoU ${share(mean_iou)}   ` +
-        `pixel accuracy ${percent(pixel_accuracy)}   ${grouped(pixels)} pixels`,
+        `pixel accuracy ${share(pixel_accuracy)}   ${grouped(pixels)} pixels`,
     )
     .join("\n");
 }

@@ -34,14 +34,14 @@ export function addInspect(program: Command, terminal: () => Terminal): void {
     .addOption(nearOption().conflicts("size"))
     .option("--json", "print JSON")
     .addOption(
-      new Option("--format <format>", "print only the table of layers, for a document or a spreadsheet")
+      new Option("--format <format>", "print only the table of layers, as Markdown or CSV")
         .choices(layerFormats)
         .conflicts(["json", "near"]),
     )
     .addOption(
       new Option(
         "--ir [form]",
-        "print the graph after elaboration, one operation a line with every attribute; or, with --size, the tensor program of a prediction or of a training step",
+        "print the graph after elaboration, one operation per line with every attribute; or, with --size, the tensor program of a prediction or of a training step",
       )
         .choices(forms)
         .preset("graph")

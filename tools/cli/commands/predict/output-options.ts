@@ -23,7 +23,7 @@ export function addOutputOptions(command: Command): Command {
     .addOption(
       new Option(
         "--format <names>",
-        "formats of labels, probabilities and values: png, tiff, npy, or several: png,npy (default: png; of a file of several images tiff or npy, as many images in one file; png: a numbered file for each)",
+        "file formats of labels, probabilities and values: png, tiff, npy, or several: png,npy (default: png; for a file of several images tiff or npy, with all of them in one file)",
       ).argParser(readFormats),
     )
     .option("--no-overlay", "leave out NAME.overlay.png")
@@ -33,21 +33,24 @@ export function addOutputOptions(command: Command): Command {
     )
     .option(
       "--uncertainty",
-      "also write NAME.entropy.png and NAME.mutual-information.png of averaged predictions (16-bit grey, 65535 is ln(classes) nats; TIFF and NPY: float32, nats)",
+      "also write NAME.entropy.png and NAME.mutual-information.png of averaged predictions (16-bit grey, 65535 is ln(classes); TIFF and NPY: float32, nats)",
     )
     .option(
       "--geojson",
-      "also write NAME.geojson: a polygon with its holes for each island of a class, in pixels",
+      "also write NAME.geojson: a polygon with holes for each connected region of a class, in pixels",
     )
-    .option("--coco", "also write annotations.json: the islands of all images as a COCO data set, in pixels")
+    .option(
+      "--coco",
+      "also write annotations.json: the connected regions of all images as a COCO data set, in pixels",
+    )
     .addOption(
       new Option(
         "--polygon-classes <names>",
-        "classes whose islands are written (default: all but one called background)",
+        "classes whose regions are written by --geojson and --coco (default: all but background)",
       ).argParser((text) => text.split(",").map((name) => name.trim())),
     )
     .option("--legend", "also write legend.svg: the colour of each class")
-    .option("--gallery", "also write index.html: small copies of all images with their labels, in one file");
+    .option("--gallery", "also write index.html: thumbnails of all images with their labels, in one file");
 }
 
 /** @param classes names, of which the weights know the order */

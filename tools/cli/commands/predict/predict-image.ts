@@ -35,6 +35,7 @@ import type { EngineRoom } from "../../../../runtime/prediction/prediction-memor
 import type { Predictor, ScalePlan } from "../../../../runtime/prediction/predictor.ts";
 import type { TileInputs } from "../../../../runtime/prediction/tiles/run-tiles.ts";
 import { refinePrediction } from "../../../../runtime/refinement/refine-prediction.ts";
+import { counted } from "../../console/numbers.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { askedField } from "../../program/crf-options.ts";
 import { checkValues, imageTooLarge } from "../../program/image-too-large.ts";
@@ -234,9 +235,9 @@ async function asSeen(path: string, shown: Raster, channels: number): Promise<Ra
 }
 
 const floatingPoint =
-  "floating-point samples are used as they are; 8-bit and 16-bit samples are scaled to 0 … 1. Images must have the sample type and range that the network was trained on";
+  "floating-point samples are used as they are, 8-bit and 16-bit samples are scaled to 0 … 1; images must have the sample type and range that the network was trained on";
 
-/** "each prediction is the mean of 16: 2 weights × 4 flips (put back exactly) × scales 0.75, 1 (resampled, bilinear)" */
+/** "each prediction is the mean of 16: 2 weights × 4 flips × 2 scales (0.75, 1; bilinear)" */
 function describeAveraging(
   plans: readonly ScalePlan[],
   averaging: Averaging,
@@ -247,20 +248,20 @@ function describeAveraging(
   const resized = scales.some((scale) => scale !== 1);
   if (count === 1 && !resized && passes === undefined) return undefined;
   const exact = plans.every(({ fit }) => flipsAreExact(fit, flips));
-  const how = exact
-    ? "put back exactly"
-    : "put back bilinearly: the output's positions are not symmetric in the input";
+  const how = exact ? "" : " (bilinear: the output's positions are not symmetric in the input)";
   const parts = [
     ...(members > 1 ? [`${members} weights`] : []),
-    ...(flips.length > 1 ? [`${flips.length} flips (${how})`] : []),
-    ...(passes === undefined ? [] : [`${passes.count} with dropout on (seed ${passes.seed})`]),
-    ...(resized ? [`scales ${scales.join(", ")} (resampled bilinearly)`] : []),
+    ...(flips.length > 1 ? [`${flips.length} flips${how}`] : []),
+    ...(passes === undefined ? [] : [`${counted(passes.count, "dropout mask")} (seed ${passes.seed})`]),
+    ...(resized ? [`${counted(scales.length, "scale")} (${scales.join(", ")}; bilinear)`] : []),
   ];
-  return `each prediction is the mean of ${count}: ${parts.join(" × ")}`;
+  const product = parts.join(" × ");
+  if (count === 1) return `each prediction is made with ${product}`;
+  return `each prediction is the mean of ${parts.length === 1 ? "" : `${count}: `}${product}`;
 }
 
 const uncertaintyScale =
-  "entropy and mutual information: 0 to the logarithm of the number of classes in nats, which is 65535 in PNG files";
+  "entropy and mutual information are in nats; in PNG files, 65535 is ln(number of classes)";
 
 function describeTiles(
   path: string,
@@ -272,6 +273,6 @@ function describeTiles(
   const grid = `${down.tiles.length}×${across.tiles.length} tiles of ${down.length}×${across.length} pixels`;
   const image = `${path}: ${size.join("×")} pixels are predicted`;
   return tiles.kind === "exact"
-    ? `${image} in ${grid}, ${dropout ? "each with masks of dropout of its own" : "with the result of the whole image"}`
+    ? `${image} in ${grid}, ${dropout ? "each with its own dropout masks" : "with the result of the whole image"}`
     : `${image} in ${grid} that overlap, each as an image of its own; the result is their mean with Gaussian weights, and differs from that of the whole image`;
 }

@@ -30,17 +30,17 @@ export function addPredict(program: Command, terminal: () => Terminal): void {
     .argument("<file>", "the program (.fcn) of the trained network")
     .argument(
       "<image...>",
-      'image files, folders, patterns in quotes: "scans/**/*.tif", or - : standard input',
+      'image files, folders, or patterns in quotes ("scans/**/*.tif"); - is standard input',
     )
     .requiredOption(
       "--out <dir>",
-      "output folder for NAME.labels.png and NAME.overlay.png, or - : the labels of one image to standard output",
+      "output folder for NAME.labels.png and NAME.overlay.png; or - to write the labels of one image to standard output",
       readPath("--out"),
     )
     .addOption(
       new Option(
         "--input <name=dir>",
-        "folder of the images for a further input, with the same file names; may be repeated",
+        "folder of the images for another input, with the same file names; may be repeated",
       ).argParser(collectInput),
     )
     .addOption(predictionMemoryOption())

@@ -18,13 +18,11 @@ import type { SweepCommand } from "./run-sweep.ts";
 export function addSweep(program: Command, terminal: () => Terminal): void {
   program
     .command("sweep")
-    .description(
-      "train every trial that the train section's `sweep` describes; --resume continues after a stop",
-    )
+    .description("train the trials of the train section's `sweep`; --resume continues after a stop")
     .argument("<file>", "a program (.fcn) with a sweep in its train section")
     .addOption(networkOption())
     .addOption(setOption())
-    .option("--list", "print the trials, and train none")
+    .option("--list", "print the trials without training")
     .addOption(dataOption())
     .addOption(maxPixelsOption())
     .addOption(engineOption())
@@ -36,7 +34,10 @@ export function addSweep(program: Command, terminal: () => Terminal): void {
       "output folder: trial-001 …, sweep.json, sweep.csv, sweep.svg (default: out/NETWORK-sweep)",
       readPath("--out"),
     )
-    .option("--resume", "continue the sweep in --out: finished trials stay, others are resumed or started")
+    .option(
+      "--resume",
+      "continue the sweep in --out: finished trials are kept, others are resumed or started",
+    )
     .addOption(checkpointIntervalOption())
     .action(async (file: string, options: SweepCommand) => {
       const { runSweep } = await import("./run-sweep.ts");

@@ -37,11 +37,11 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
     .addOption(pythonOption())
     .option(
       "--workers <n>",
-      "processes of --engine torch on this machine (default: one for each GPU, or one)",
+      "processes of --engine torch on this machine (default: one per GPU; one without GPUs)",
       readCount("--workers", 1),
     )
-    .option("--nodes <n>", "machines that --engine torch trains on together", readCount("--nodes", 1))
-    .option("--rendezvous <host:port>", "where the machines of --nodes meet: this one, as the others see it")
+    .option("--nodes <n>", "number of machines that --engine torch trains on", readCount("--nodes", 1))
+    .option("--rendezvous <host:port>", "address of this machine, as the others of --nodes reach it")
     .addOption(epochsOption())
     .option("--batch <n>", "batch size", readCount("--batch", 1))
     .addOption(trainingMemoryOption())
@@ -54,7 +54,7 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
       "initial weights: a file, or none to start from scratch (default: from the train section)",
     )
     .addOption(
-      new Option("--as <names>", "whose names the initial weights have, where not the program's").choices([
+      new Option("--as <names>", "naming of the tensors in the weights file, if not the program's").choices([
         ...startNames,
       ]),
     )
@@ -65,21 +65,21 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
       readPath("--out"),
     )
     .option("--resume", "resume from the checkpoint in --out")
-    .option("--allow-changes", "resume even if settings, layers or data differ from those of the checkpoint")
+    .option("--allow-changes", "resume even if settings, layers or data differ from the checkpoint's")
     .addOption(checkpointIntervalOption())
     .option(
       "--keep-checkpoints <n>",
-      "checkpoints of the last epochs to keep in OUT/checkpoints (default: 3)",
+      "number of last epochs whose checkpoints are kept in OUT/checkpoints (default: 3)",
       readCount("--keep-checkpoints", 0),
     )
     .option(
       "--folds <n>",
-      "cross-validation: n runs, each validated on another part of the pairs, in OUT/fold-1, fold-2 …",
+      "n-fold cross-validation: n runs, in OUT/fold-1, OUT/fold-2 …",
       readCount("--folds", 2),
     )
-    .option("--fold <k/n>", "only the k-th of n folds, e.g. 2/5", readFold)
-    .option("--tensorboard", "write event files of TensorBoard to OUT/tensorboard")
-    .option("--watch", "serve the report while training, on this machine alone (http://127.0.0.1)")
+    .option("--fold <k/n>", "train only the k-th of n folds, e.g. 2/5", readFold)
+    .option("--tensorboard", "write TensorBoard event files to OUT/tensorboard")
+    .option("--watch", "serve the report while training, to this machine only (http://127.0.0.1)")
     .option("--port <n>", "port for --watch (default: a free one)", readCount("--port", 0))
     .option("--force", "overwrite an existing run in --out")
     .action(async (file: string, options: TrainCommand & { readonly folds?: number }) => {

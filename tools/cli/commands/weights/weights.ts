@@ -14,9 +14,9 @@ export function addWeights(program: Command, terminal: () => Terminal): void {
   const weights = program.command("weights").description("list, convert and rename the weights in a file");
   weights
     .command("show")
-    .description("list the tensors of a file: names, types, shapes, and what the file says of itself")
+    .description("list the tensors of a file with types and shapes, and its metadata")
     .argument("<file>", input, readPath("FILE"))
-    .option("--statistics", "also the least, largest and mean value and the Euclidean norm of each tensor")
+    .option("--statistics", "also show minimum, maximum, mean and L2 norm of each tensor")
     .addOption(keyOption())
     .addOption(interpreterOption())
     .option("--json", "print JSON")
@@ -27,10 +27,10 @@ export function addWeights(program: Command, terminal: () => Terminal): void {
   weights
     .command("convert")
     .description(
-      "write the weights of a file of PyTorch, or of a checkpoint, as safetensors; no code of the file is run",
+      "write the weights of a PyTorch file or a checkpoint as safetensors; code in the file is not run",
     )
     .argument("<in>", input, readPath("IN"))
-    .argument("<out>", "the new file, .safetensors", readPath("OUT"))
+    .argument("<out>", "output file, .safetensors", readPath("OUT"))
     .addOption(keyOption())
     .addOption(stripOption())
     .option("--float32", "write every floating-point type as float32 (default: as in the file)")
@@ -42,9 +42,9 @@ export function addWeights(program: Command, terminal: () => Terminal): void {
     });
   weights
     .command("rename")
-    .description("write a safetensors file with other names of its tensors")
+    .description("write a safetensors file with renamed tensors")
     .argument("<in>", "a safetensors file of weights, or the folder of a training run", readPath("IN"))
-    .argument("<out>", "the new file, .safetensors", readPath("OUT"))
+    .argument("<out>", "output file, .safetensors", readPath("OUT"))
     .addOption(mapOption())
     .addOption(stripOption())
     .option("--force", "overwrite an existing file")
@@ -57,21 +57,20 @@ export function addWeights(program: Command, terminal: () => Terminal): void {
 const keyOption = () =>
   new Option(
     "--key <key>",
-    "which mapping of a PyTorch file holds the weights, e.g. model_ema (default: the usual one, which is printed)",
+    "entry of a PyTorch file that holds the weights, e.g. model_ema (default: the usual one, which is printed)",
   );
 
 const stripOption = () =>
-  new Option(
-    "--strip <prefix>",
-    "remove the prefix from the names that begin with it, e.g. module.",
-  ).argParser((text: string) => {
-    if (text === "") throw new UsageError("--strip is empty", "give a prefix, e.g. --strip module.");
-    return text;
-  });
+  new Option("--strip <prefix>", "remove this prefix from tensor names, e.g. module.").argParser(
+    (text: string) => {
+      if (text === "") throw new UsageError("--strip is empty", "give a prefix, e.g. --strip module.");
+      return text;
+    },
+  );
 
 const interpreterOption = () => {
   const option = pythonOption();
   option.description =
-    "interpreter with PyTorch, for .pth, .pt and .bin (default: FCN_PYTHON, the active environment, python3)";
+    "Python interpreter with PyTorch, for .pth, .pt and .bin (default: FCN_PYTHON, the active environment, python3)";
   return option;
 };
