@@ -4,6 +4,7 @@ import type { MapBatch, WeightArray } from "../../../arrays.ts";
 import type { Session } from "../../engine.ts";
 import { arraysUsed } from "./collect-arrays.ts";
 import { type Answer, failureOf, type Request } from "./messages.ts";
+import { optimiseLater } from "./optimise-later.ts";
 import { takenWeights } from "./shared-drawing.ts";
 
 const port = parentPort;
@@ -18,6 +19,7 @@ async function answer({ session: number, task }: Request): Promise<unknown> {
   if (task.kind === "load") return void (await loaded());
   if (task.kind === "draw") return new Map(takenWeights(task.drawing));
   if (task.kind === "open") {
+    if (task.options.training !== undefined) optimiseLater();
     const [{ openHere }, { drawApart }] = await loaded();
     sessions.set(number, await openHere(task.graph, task.options, task.threads, drawApart));
     return undefined;
