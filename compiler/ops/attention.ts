@@ -98,7 +98,7 @@ export const attendWord: Word = {
     named(
       "heads",
       count,
-      "Groups of channels that attend by themselves; must divide the channels of keys and values.",
+      "Groups of channels that attend separately; must divide the channels of keys and values.",
       "1",
     ),
   ],
@@ -137,7 +137,7 @@ export const gather: Operation<Attributes["gather"]> = {
 export const gatherWord: Word = {
   name: "gather",
   summary:
-    "For each channel of another feature map, the sum of the current one over all positions weighted by it, as one position.",
+    "For each channel of another feature map, the sum of the current one over all positions, weighted by that channel; the result has one position for each.",
   parameters: [
     required(
       "regions",
@@ -163,7 +163,7 @@ export const distribute: Operation<Attributes["distribute"]> = {
   ...shared,
   name: "distribute",
   summary:
-    "At each position the sum of the second feature map over its positions, one for each channel of the first, weighted by those channels.",
+    "At each position the sum of the second feature map over its positions, one for each channel of the first, weighted by that channel.",
   inputs: inputsOf("values", "whole"),
   schema: { positions: extent(countNotation) },
   label: nameAsLabel("distribute"),
@@ -192,7 +192,7 @@ export const distribute: Operation<Attributes["distribute"]> = {
 export const distributeWord: Word = {
   name: "distribute",
   summary:
-    "At each position the sum of what was gathered, weighted by the channels of the current feature map: one channel for each gathered position.",
+    "At each position the sum of the gathered positions, weighted by the channels of the current feature map: one channel for each gathered position.",
   parameters: [
     required(
       "gathered",

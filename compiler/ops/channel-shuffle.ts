@@ -10,7 +10,7 @@ import { said } from "./said.ts";
 import type { Word } from "./word.ts";
 
 const summary =
-  "The channels of so many groups in turn: the first of every group, then the second of every group.";
+  "Channels interleaved across groups: the first of every group, then the second of every group, and so on.";
 
 export const channelShuffle: Operation<Attributes["channel_shuffle"]> = {
   ...cellwiseOperation<Attributes["channel_shuffle"]>({
@@ -36,7 +36,7 @@ export const channelShuffleWord: Word = {
     required(
       "groups",
       count,
-      "Groups of channels, those of the convolution before; must divide the channels.",
+      "Groups of channels, usually those of the convolution before; must divide the channels.",
     ),
   ],
   lower: (call) => [

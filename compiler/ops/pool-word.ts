@@ -37,7 +37,7 @@ function poolWord(name: "maxpool" | "avgpool", kind: "max" | "average", summary:
       named(
         "ceil",
         flag,
-        "Keep a last window that does not fit, unless it would start after the feature map.",
+        "Keep a last window that does not fit completely, unless it would start after the feature map.",
         "false",
       ),
       ...(name === "avgpool"
@@ -60,7 +60,7 @@ function poolWord(name: "maxpool" | "avgpool", kind: "max" | "average", summary:
       named(
         "over",
         { kind: "choice", words: ["space", "channels"] },
-        "Instead of a kernel: channels, for the channels of each position in place of positions.",
+        "Instead of a kernel: `channels` pools over the channels of each position instead of over positions.",
         "space",
       ),
     ],

@@ -130,7 +130,7 @@ export const transposedConvWord: Word = {
     named(
       "output_padding",
       { kind: "extent", least: 0 },
-      "So many positions fewer are cropped at the bottom and right, as in PyTorch: below the stride, and no more than the padding.",
+      "Positions less to crop at the bottom and right, as in PyTorch: below the stride, and no more than the padding.",
       "0",
     ),
     ...weightParameters,

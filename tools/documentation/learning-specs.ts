@@ -67,7 +67,9 @@ export function learningEntries(): readonly LearningEntry[] {
     ...clippings.map((one) => entryOf("clipping", one, [`\`${one.formula}\``])),
     ...averages.map((one) => entryOf("averages", one, [`\`${one.formula}\``])),
     ...schedules.map((one: Pick<Schedule, keyof Definition | "formula">) =>
-      entryOf("schedules", one, [`\`${one.formula}\`, where r is the learning rate so far.`]),
+      entryOf("schedules", one, [
+        `\`${one.formula}\`, where r is the learning rate of the optimizer, or that of the schedule before it.`,
+      ]),
     ),
     ...augmentations.map((one: Augmentation) => entryOf("augmentations", one, [changed[one.changes]])),
     ...kinds.map((one) =>
@@ -89,15 +91,15 @@ const updateFormula = ({ formula }: WithFormula): string =>
   `\`${formula}\`, where r is the learning rate of the step, g the gradient, w the weight and t the number of the step.`;
 
 const changed: Readonly<Record<Augmentation["changes"], string>> = {
-  place: "It moves pixels: inputs and targets alike.",
-  tone: "It changes the values of the image, also where the image itself is a target.",
-  input: "It changes the values of inputs only.",
+  place: "It moves the pixels of inputs and targets alike.",
+  tone: "It changes the values of the image, also where the image itself is the target.",
+  input: "It changes only the values of inputs.",
 };
 
 function lossFor({ compares }: Loss, kinds: readonly Target[]): string {
   // the forms of a target may depend on its settings: `depth` with and without `log`
   const forms = (kind: Target) => [kind.form({}), kind.form({ log: true })];
-  if (compares.length === 0) return "For every target, of which it reads nothing.";
+  if (compares.length === 0) return "For every target; it does not compare with the target.";
   const names = kinds.filter((kind) => forms(kind).some((form) => compares.includes(form)));
   return `For the targets ${names.map(({ name }) => `[\`${name}\`](../targets/${name}.md)`).join(", ")}.`;
 }
@@ -146,6 +148,13 @@ export function strayPages(): readonly string[] {
     .filter((path) => !known.has(path));
 }
 
+/** In lower case, but for a name: of a person, a data set, a loss. */
+function titleOf(summary: string): string {
+  const isName = /^(?:Adam|Cityscapes|Pascal|[A-Za-z]+[A-Z])/.test(summary);
+  const start = summary.slice(0, 1);
+  return `${isName ? start : start.toLowerCase()}${summary.slice(1)}`.replace(/\.$/, "");
+}
+
 /** The page: what is defined, and between it the section "## Use" as it is written there. */
 export function learningEntryPage({
   path,
@@ -158,15 +167,14 @@ export function learningEntryPage({
   const written = existsSync(path) ? readFileSync(path, "utf8") : "";
   const use = /\n## Use\n\n([\s\S]*?)\n+## Source\n/.exec(written)?.[1];
   if (use === undefined) throw new Error(`${path} must have a section "## Use" before "## Source"`);
-  const [first = "", ...rest] = summary.replace(/\.$/, "");
   return [
-    `# ${name}: ${first.toLowerCase()}${rest.join("")}`,
+    `# ${name}: ${titleOf(summary)}`,
     ...meaning,
     ...(parameters === undefined ? [] : ["## Arguments", argumentTable(name, parameters)]),
     "## Use",
     use,
     "## Source",
-    source === undefined ? "Usual in the field." : `${source}.`,
+    source === undefined ? "In common use." : `${source}.`,
   ]
     .map((part) => `${part}\n`)
     .join("\n");
@@ -174,7 +182,7 @@ export function learningEntryPage({
 
 const introduction = `# What trains a network
 
-One page for each word of a [train section](../language/training.md): what it means, its arguments, programs that use it and run as tests, and its source. The pages are generated from the catalogues in \`compiler/learning/\`, except for their programs.`;
+One page for each word of a [train section](../language/training.md): its meaning, its arguments, programs that use it and run as tests, and its source. The pages are generated from the catalogues in \`compiler/learning/\`, except for their programs.`;
 
 export function learningIndex(): string {
   const entries = learningEntries();
@@ -182,7 +190,7 @@ export function learningIndex(): string {
     const rows = entries
       .filter(({ catalogue }) => catalogue === folder)
       .map(({ name, summary }) => `| [${name}](${folder}/${name}.md) | ${summary} |`);
-    return `## ${title}\n\nIn the entry \`${entry}\`.\n\n| word | what |\n| - | - |\n${rows.join("\n")}`;
+    return `## ${title}\n\nWords of the entry \`${entry}\`.\n\n| word | what |\n| - | - |\n${rows.join("\n")}`;
   });
   return `${[introduction, ...tables].join("\n\n")}\n`;
 }

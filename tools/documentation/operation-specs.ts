@@ -64,7 +64,7 @@ export function argumentTable(name: string, parameters: Word["parameters"]): str
 
 const introduction = `# Operations
 
-One page for each word that is called on the current feature map, and for the statements for joins, crops and inputs: its arguments, numbered constraints, each with programs that demonstrate it and run as tests, and its source.
+One page for each word that is called on the current feature map, and for the statements for joins, crops and inputs. A page has its arguments, numbered constraints with programs that demonstrate them and run as tests, and its source.
 
 - \`fcn operation\` is the part between \`input image [3, H, W]\` and \`output result\` (it may contain either itself) of a network with \`classes = 2\` and \`width = 8\`. It must have no errors except those in \`reports=\`; warnings about the network as a whole are ignored.
 - \`expect\` asserts the shape, stride, offset, receptive field and number of parameters of the current feature map ([statements](../language/statements.md)). In formulas \`H\` and \`W\` are the input's size; ⌊…⌋ is written \`floor(…)\`, ⌈…⌉ \`ceil(…)\`.

@@ -7,18 +7,18 @@ import { computedOperations, type OperationErrors, type OperationRecord } from "
 
 const introduction = `# Words and operations
 
-A word is called on the current feature map: \`conv(64, 3x3)\`. It becomes one or more operations of the graph.
-This page is generated from their definitions in \`compiler/ops/\` by \`npm run documentation\`; a test fails when it is out of date.
-Arguments in *italics* may be given without their name. Sizes are height × width, in positions of a feature map.`;
+This page lists every word that can be called on the current feature map, as in \`conv(64, 3x3)\`, with its arguments, and the operations of the graph that words become. [specs/operations](../specs/operations/README.md) defines each in full, with examples.
+Arguments in *italics* may be given without their name. Sizes are height × width, in positions of a feature map.
+\`npm run documentation\` generates the page from the definitions in \`compiler/ops/\`; a test fails when it is out of date.`;
 
 /** Details that a summary is too short for; the float64 reference in tests/numeric/reference/ is complete. */
 const conventions = `## Numerical definitions
 
-- **Padding** of a convolution is zeros. In a maxpool it is never the maximum; in an avgpool it is not counted.
+- **Padding** of a convolution is zeros. In a maxpool it is never the maximum; in an avgpool it is not counted, except with \`count_padding\`.
 - **Ceil mode** drops a last window that would start in the padding after the feature map (Caffe's rule).
 - **maxpool**: of equal maxima, the first in row order is taken, and it alone receives the gradient.
 - **unpool** puts values back at the pooling indices; values at the same position add, and each receives the gradient of that position.
-- **transposed convolution**: output size = stride · (n − 1) + kernel − padding, for n input positions.
+- **transposed convolution**: output size = stride · (n − 1) + kernel less the cropped positions, for n input positions.
 - **bilinear**: from n to m positions. With half-pixel centres output position o reads (o + 1/2) · n/m − 1/2, edges repeated; with aligned corners o · (n − 1)/(m − 1).
 - **nearest**: output position o reads ⌊o · n/m⌋; with aligned corners the position nearest to o · (n − 1)/(m − 1), halves upwards.
 - **batchnorm**: training normalises by the batch's mean and biased variance. Running statistics move by 1 − momentum towards the batch's mean and *unbiased* variance (Ioffe & Szegedy 2015, algorithm 2). Prediction, and \`frozen\`, use the running ones.
@@ -34,7 +34,7 @@ const conventions = `## Numerical definitions
 - **dropout** divides what it keeps by 1 − rate in training (Srivastava et al. 2014, section 10), and does nothing in prediction.
 - **crf(guide)**: initially x = s, the input; each iteration computes Q = softmax(x) and x(l) = s(l) − the sum over classes m of compatibility(l, m) · (appearance(m) · (K₁Q)(m) + smoothness(m) · (K₂Q)(m)). K₁ is a Gaussian of position and the guide's colours, K₂ of position alone; both are normalised symmetrically, and summed over all positions on a permutohedral lattice, or exactly over the positions of \`window\` ([crf.md](crf.md)). Gradients are those of the iterations, with respect to s and the weights; the guide receives none. The result is x: end with softmax.
 - **relu, relu6, hard_sigmoid** have derivative 0 at their kinks; leaky relu, elu and prelu have the derivative of the left side at 0, hard_swish 0 at −3 and 1.5 at 3.
-- **gelu** is exact, by the error function, and not its approximation by tanh.`;
+- **gelu** is exact, by the error function, not approximated by tanh.`;
 
 export function operationsPage(record: OperationRecord): string {
   const sections = [...words.values()].map(wordSection);
@@ -110,10 +110,9 @@ function engineTable({ date, node, engines }: OperationRecord): string {
 
 Every operation runs on every engine of the machine and is compared with a float64 reference (\`tests/numeric/\`): its results, and
 its gradients with central differences of the reference. The table gives the largest errors, *results · gradients*, relative to the
-largest magnitude in the array, or to 1 if that is larger. "–": the engine was not available. The tests fail above 2e-5, or above a
-larger tolerance where a case gives a reason. Grouped and dilated convolution and their gradients, pooling by argmax, explicit padding
-and half-pixel resampling are tested on every engine. An engine refuses only feature maps that are too large for it (\`fcn doctor\` prints
-how much it holds).
+largest magnitude in the array, or to 1 if that is larger. "–" means that the engine was not available. The tests fail above 2e-5, or
+above a larger tolerance where a case gives a reason. An engine refuses only feature maps that are too large for it (\`fcn doctor\` prints
+its limits). PyTorch (\`--engine torch\`) is compared in [targets.md](targets.md#pytorch).
 
 Run of ${date}, Node ${node.replace(/^v/, "")}; \`npm run verify:operations\` repeats it and writes this table.`,
     present.join("\n"),

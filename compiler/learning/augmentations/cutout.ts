@@ -13,7 +13,7 @@ export interface CutoutSettings {
 export const cutout = augmentation(
   defineAs({
     name: "cutout",
-    summary: "Replaces rectangles at random positions by the image's mean; the labels stay.",
+    summary: "Replaces rectangles at random positions by the image's mean; labels stay the same.",
     source:
       "DeVries & Taylor 2017, Improved Regularization of Convolutional Neural Networks with Cutout, section 3.2",
     parameters: {

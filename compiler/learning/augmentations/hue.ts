@@ -6,7 +6,8 @@ import { augmentation, probability } from "./augmentation.ts";
 export const hue = augmentation(
   define({
     name: "hue",
-    summary: "Turns the hues of a colour image by a random angle; its value and saturation (HSV) stay.",
+    summary:
+      "Rotates the hues of a colour image by a random angle; value and saturation (HSV) stay the same.",
     source: "Smith 1978, Color Gamut Transform Pairs, hexcone model",
     parameters: {
       degrees: requiredNumber(

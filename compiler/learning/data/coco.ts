@@ -34,7 +34,7 @@ export const coco = dataFormat(
   defineAs({
     name: "coco",
     summary:
-      "COCO annotations, polygons and run lengths: pixels have the category of their object, smaller objects before larger ones. A class is the category of its name; where the first class is none, it is everything else.",
+      "COCO annotations (polygons and run lengths): a pixel has the category of its object, where objects overlap that of the smaller one. A class is the category of the same name; a first class that is no category is the background.",
     source: "Lin et al. 2014, Microsoft COCO; its data format",
     parameters: {
       path: requiredText("data/coco", "The folder."),

@@ -8,7 +8,7 @@ export const layers = defineAs({
   summary: "The weights and running statistics whose names match stay as they are in these epochs.",
   source: "gradual unfreezing: Howard & Ruder 2018, section 3.3",
   parameters: {
-    pattern: requiredText("encoder", "A block, a layer or a weight by its name; a star is any text."),
+    pattern: requiredText("encoder", "A block, a layer or a weight by its name; a star matches any text."),
     from: count(counting, "The first epoch in which they are frozen.", 1),
     until: optionalCount(counting, "The last one.", "the end of the run"),
   },

@@ -7,7 +7,7 @@ export const weights = defineAs({
   name: "weights",
   summary: "The learning rate and weight decay of the weights whose names match.",
   parameters: {
-    pattern: requiredText("encoder", "A block, a layer or a weight by its name; a star is any text."),
+    pattern: requiredText("encoder", "A block, a layer or a weight by its name; a star matches any text."),
     learningRate: optionalNumber(
       positive,
       "Learning rate, before the schedule, which applies to it as to that of the optimizer.",

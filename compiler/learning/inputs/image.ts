@@ -20,7 +20,7 @@ export const imageInput = defineAs({
     ...patternParameters,
     shrink: count(
       { kind: "count", least: 1, most: 16 },
-      "Each square of so many by so many pixels of the file becomes one pixel of the input, their mean; targets keep the resolution of the data's images.",
+      "Each n × n pixels of the file become one pixel of the input, their mean; targets keep the resolution of the images of `data`.",
       1,
     ),
     resize: flag(

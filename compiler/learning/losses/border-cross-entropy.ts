@@ -8,11 +8,15 @@ import { reduction } from "./reduction.ts";
 export const borderCrossEntropy = loss(
   define({
     name: "border_cross_entropy",
-    summary: "Cross entropy in which background between two objects that are close weighs more.",
+    summary: "Cross entropy in which the background between two nearby objects weighs more.",
     source: `Ronneberger, Fischer & Brox 2015, equation 2; ${classWeightSources}`,
     parameters: {
-      strength: positional(number(notNegative, "w₀: what a gap of no width weighs more.", 10)),
-      sigma: number(positive, "σ: how fast the weight falls with the width, positions of the output.", 5),
+      strength: positional(number(notNegative, "w₀: the additional weight in a gap of width 0.", 10)),
+      sigma: number(
+        positive,
+        "σ: the width, in positions of the output, over which the additional weight falls.",
+        5,
+      ),
       background: count(
         { kind: "count", least: 0 },
         "The number of the class between the objects; each connected region of another class is an object.",

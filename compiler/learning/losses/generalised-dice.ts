@@ -6,7 +6,7 @@ export const generalisedDice = loss(
   define({
     name: "generalised_dice",
     summary:
-      "One minus the Dice overlap of all classes together, each weighed by one over the square of its labelled pixels in the batch.",
+      "One minus the Dice overlap of all classes together, each weighted by one over the square of its labelled pixels in the batch.",
     source: "Sudre et al. 2017, section 2",
     parameters: {},
   }),

@@ -9,7 +9,7 @@ export const tversky = loss(
   define({
     name: "tversky",
     summary:
-      "One minus the Tversky index of each class over the batch, which weighs false positives and false negatives; the mean over the classes that occur.",
+      "One minus the Tversky index of each class over the batch, which weights false positives and false negatives; the mean over the classes that occur.",
     source: `Salehi, Erdogmus & Gholipour 2017, equation 1; ${classWeightSources}`,
     parameters: {
       alpha: number(notNegative, "The weight of false positives.", 0.3),

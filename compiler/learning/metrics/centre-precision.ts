@@ -5,7 +5,7 @@ export const centrePrecision = measure({
   name: "centre_precision",
   summary: "The share of predicted centres that are right.",
   formula:
-    "matched / predicted; pairs of one class within `distance`, the most probable centre first, each true one once",
+    "matched / predicted; pairs of one class within distance, the most probable centre first, each true one once",
   better: "higher",
   share: true,
 });

@@ -7,7 +7,7 @@ import { schedule } from "./schedule.ts";
 export const warmUp = schedule(
   define({
     name: "warm_up",
-    summary: "The learning rate rises linearly over the first steps; after them it is as it was.",
+    summary: "The learning rate rises linearly over the first steps; then it is unchanged.",
     source: "Goyal et al. 2017, section 2.2",
     parameters: {
       steps: positional(optionalCount(counting, "Steps until the full learning rate.", "given by `epochs`")),

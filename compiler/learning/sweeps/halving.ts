@@ -5,12 +5,12 @@ import { count, counting, notNegativeCount, positional, requiredCount } from "..
 export const halving = define({
   name: "halving",
   summary:
-    "Trials as of `random`, all trained for a few epochs; the best of them continue for `factor` times as many, until one is left or the epochs of the section are done.",
+    "Trials drawn as by `random`, all trained for a few epochs; the best of them continue for `factor` times as many, until one is left or the epochs of the section are done.",
   source: "Jamieson & Talwalkar 2016, algorithm 1, with the factor of Li et al. 2018",
   parameters: {
-    trials: positional(requiredCount(counting, "How many there are at first.")),
+    trials: positional(requiredCount(counting, "Number of trials in the first round.")),
     epochs: count(counting, "Epochs of the first round.", 1),
-    factor: count({ kind: "count", least: 2 }, "In each round one of so many trials continues.", 3),
-    seed: count(notNegativeCount, "Of the draw.", 1),
+    factor: count({ kind: "count", least: 2 }, "One out of so many trials continues in each round.", 3),
+    seed: count(notNegativeCount, "Seed of the draw.", 1),
   },
 });

@@ -8,7 +8,7 @@ export const random = define({
     "Trials with values drawn at random, each different from the others: from lists uniformly, from ranges with a uniform logarithm.",
   source: "Bergstra & Bengio 2012",
   parameters: {
-    trials: positional(requiredCount(counting, "How many.")),
-    seed: count(notNegativeCount, "Of the draw; that of the training is the entry `seed`.", 1),
+    trials: positional(requiredCount(counting, "Number of trials.")),
+    seed: count(notNegativeCount, "Seed of the draw; the seed of the training is the entry `seed`.", 1),
   },
 });

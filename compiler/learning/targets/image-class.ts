@@ -29,7 +29,7 @@ export const imageClass = target(
   }),
   {
     holds:
-      "A CSV file with the columns `image` and `class`. Without files, the folder of the image: the nearest one that is called as a class.",
+      "A CSV file with the columns `image` and `class`. Without files, the folder of the image: the nearest one that is named like a class.",
     form: () => "class",
     byMasks: false,
     ofImage: true,

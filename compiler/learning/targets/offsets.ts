@@ -9,14 +9,14 @@ import { plainChannels, target } from "./target.ts";
 export const offsets = target(
   defineAs({
     name: "offsets",
-    summary: "From each pixel of an object to the object's centre: down, and to the right.",
+    summary: "The offset from each pixel of an object to the object's centre: down, and to the right.",
     source: "Cheng et al. 2020 (Panoptic-DeepLab), section 3.2",
     parameters: {
       ...patternParameters,
-      unit: number(positive, "Pixels that a value of 1 means.", 1),
+      unit: number(positive, "Pixels for a value of 1.", 1),
       distance: number(
         positive,
-        "A pixel belongs to the predicted centre nearest to where its offset leads, if that is at most so many pixels away.",
+        "A pixel belongs to the predicted centre that is nearest to where its offset points, if that is at most so many pixels away.",
         8,
       ),
     },

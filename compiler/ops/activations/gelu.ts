@@ -10,7 +10,7 @@ const density = times(1 / Math.sqrt(2 * Math.PI), exp(times(-0.5, times(x, x))))
 export const gelu = activation({
   name: "gelu",
   summary:
-    "The value times the standard normal distribution up to it (Hendrycks & Gimpel 2016), exact and not by tanh.",
+    "The value times the standard normal distribution up to it (Hendrycks & Gimpel 2016), exact, not approximated by tanh.",
   label: "GELU",
   parameters: {},
   value: () => times(x, distribution),
