@@ -1,4 +1,5 @@
 /** Messages about arguments and feature maps that an operation does not accept. */
+import { counted } from "../counted.ts";
 import type { Wording } from "./wording.ts";
 
 export const operations = {
@@ -9,7 +10,7 @@ export const operations = {
     /** The valid numbers of groups, ascending. */
     readonly possible: readonly number[];
   }): Wording => ({
-    message: `${facts.groups} groups do not divide ${facts.channels} ${facts.side} channels`,
+    message: `${facts.groups} groups do not divide ${counted(facts.channels, `${facts.side} channel`)}`,
     label: `${facts.channels} / ${facts.groups} is not a whole number`,
     help: `use a number of groups that divides the input and output channels: ${facts.possible.join(", ")}`,
   }),
@@ -83,7 +84,7 @@ export const operations = {
     readonly pool: number;
   }): Wording => ({
     message: `unpool needs as many channels as the pool: the current feature map has ${facts.values}, the pool ${facts.pool}`,
-    help: `change the current feature map to ${facts.pool} channels first: conv(${facts.pool}, 1x1)`,
+    help: `change the current feature map to ${counted(facts.pool, "channel")} first: conv(${facts.pool}, 1x1)`,
   }),
   "operations/argument-needed": (facts: {
     readonly word: string;
@@ -161,7 +162,7 @@ export const operations = {
     /** The valid numbers of groups, ascending. */
     readonly possible: readonly number[];
   }): Wording => ({
-    message: `groupnorm(${facts.groups}) cannot divide ${facts.channels} channels into ${facts.groups} equal groups`,
+    message: `groupnorm(${facts.groups}) cannot divide ${counted(facts.channels, "channel")} into ${facts.groups} equal groups`,
     help: `use a number of groups that divides the channels: ${facts.possible.join(", ")}`,
   }),
   "operations/lrn-needs-odd-size": (facts: { readonly size: number }): Wording => ({
@@ -200,14 +201,14 @@ export const operations = {
     /** The valid numbers, ascending. */
     readonly possible: readonly number[];
   }): Wording => ({
-    message: `${facts.call} cannot divide ${facts.channels} channels into ${facts.parts} equal ${facts.what}`,
+    message: `${facts.call} cannot divide ${counted(facts.channels, "channel")} into ${facts.parts} equal ${facts.what}`,
     help: `use a number of ${facts.what} that divides the channels: ${facts.possible.join(", ")}`,
   }),
   "operations/attend-channels-differ": (facts: {
     readonly query: number;
     readonly key: number;
   }): Wording => ({
-    message: `attend multiplies queries and keys channel by channel: the current feature map has ${facts.query} channels, the keys have ${facts.key}`,
+    message: `attend multiplies queries and keys channel by channel: the current feature map has ${counted(facts.query, "channel")}, the keys have ${facts.key}`,
     help: `give both the same number of channels, for example with conv(${facts.key}, 1x1) before attend`,
   }),
   "operations/regions-differ": (facts: {

@@ -1375,7 +1375,7 @@ network Small {
 \`\`\`
 
 \`\`\`text diagnostics
-error[structure/dilated-inside-dilated]: this section is inside another section with dilated to
+error[structure/dilated-inside-dilated]: this section is inside another section with \`dilated to\`
  --> test.fcn:5:24
   |
 3 |   encoder dilated to 1/4 {
@@ -3578,13 +3578,13 @@ network Small {
 \`\`\`
 
 \`\`\`text diagnostics
-error[geometry/dilated-for-nothing]: dilated to 1/8 has no effect: the coarsest feature map is at 1/4, so no stride is replaced
+error[geometry/dilated-for-nothing]: \`dilated to 1/8\` has no effect: the coarsest feature map is at 1/4, so no stride is replaced
  --> test.fcn:3:22
   |
 3 |   encoder dilated to 1/8 {
   |                      ^^^
   |
-  = help: remove dilated to, or use a finer resolution, 1/4 or below
+  = help: remove \`dilated to\`, or use a finer resolution, 1/4 or below
 \`\`\`
 
 Fixed:
@@ -3871,7 +3871,7 @@ network Small {
 \`\`\`
 
 \`\`\`text diagnostics
-error[geometry/undilated-resolutions-differ]: cannot concat these feature maps: without dilated to they would be at 1/4 and 1/2, so the undilated network with the same weights would not compile
+error[geometry/undilated-resolutions-differ]: cannot concat these feature maps: without \`dilated to\`, they would be at 1/4 and 1/2, so the undilated network with the same weights would not compile
  --> test.fcn:6:5
   |
 4 |     conv(8, 3x3, stride = 2) as fine

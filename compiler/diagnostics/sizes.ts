@@ -148,7 +148,7 @@ export const sizes = {
     /** In input pixels, as they would be without the dilation. */
     readonly strides: readonly string[];
   }): Wording => ({
-    message: `cannot ${facts.join} these feature maps: without dilated to they would be at ${facts.strides.map((stride) => `1/${stride}`).join(" and ")}, so the undilated network with the same weights would not compile`,
+    message: `cannot ${facts.join} these feature maps: without \`dilated to\`, they would be at ${facts.strides.map((stride) => `1/${stride}`).join(" and ")}, so the undilated network with the same weights would not compile`,
     help: "join feature maps from between the same two strides, or join after the dilated section",
   }),
   "geometry/cannot-dilate": (facts: { readonly resolution: string }): Wording => ({
@@ -180,11 +180,11 @@ export const sizes = {
     readonly resolution: string;
     readonly coarsest: string;
   }): Wording => ({
-    message: `dilated to ${facts.resolution} has no effect: the coarsest feature map is at ${facts.coarsest === "1" ? "full resolution" : `1/${facts.coarsest}`}, so no stride is replaced`,
+    message: `\`dilated to ${facts.resolution}\` has no effect: the coarsest feature map is at ${facts.coarsest === "1" ? "full resolution" : `1/${facts.coarsest}`}, so no stride is replaced`,
     help:
       facts.coarsest === "1"
-        ? "remove dilated to"
-        : `remove dilated to, or use a finer resolution, 1/${facts.coarsest} or below`,
+        ? "remove `dilated to`"
+        : `remove \`dilated to\`, or use a finer resolution, 1/${facts.coarsest} or below`,
   }),
   "geometry/fractional-crop": (facts: {
     readonly axis: "y" | "x";

@@ -57,7 +57,7 @@ export const structure = {
         : `did you mean "${facts.nearest}"?`),
   }),
   "structure/dilated-inside-dilated": (_facts: Record<never, never>): Wording => ({
-    message: "this section is inside another section with dilated to",
+    message: "this section is inside another section with `dilated to`",
     help: "remove one of the two: the outer one applies to everything inside it",
   }),
   "structure/weights-differ": (facts: { readonly here: string; readonly there: string }): Wording => ({

@@ -1,4 +1,5 @@
 /** Messages about `train` sections. */
+import { counted } from "../counted.ts";
 import { quoted } from "./quoted.ts";
 import type { Wording } from "./wording.ts";
 
@@ -6,11 +7,6 @@ function choose(nearest: string | undefined, known: readonly string[], instead?:
   if (instead !== undefined) return instead;
   if (nearest !== undefined) return `did you mean ${quoted(nearest)}?`;
   return known.length === 0 ? "remove it" : `known: ${known.join(", ")}`;
-}
-
-/** "1 class", "3 classes" */
-function counted(count: number, one: string, several: string): string {
-  return `${count} ${count === 1 ? one : several}`;
 }
 
 const mostNamed = 6;
@@ -143,7 +139,7 @@ export const training = {
         : `write inputs ${facts.instead}, or give one of them files of its own`,
   }),
   "training/weight-count": (facts: { readonly weights: number; readonly classes: number }): Wording => ({
-    message: `there are ${facts.weights} class weights for ${facts.classes} classes`,
+    message: `there ${facts.weights === 1 ? "is" : "are"} ${counted(facts.weights, "class weight")} for ${counted(facts.classes, "class", "classes")}`,
     help: "give one weight per class, in the order of the classes, or use median_frequency",
   }),
   "training/mask-without-class": (_facts: Record<never, never>): Wording => ({
@@ -164,11 +160,11 @@ export const training = {
     readonly channels: number;
     readonly classes: number;
   }): Wording => ({
-    message: `${theOutputs(facts.outputs)} ${facts.outputs.length === 1 ? "has" : "have"} ${counted(facts.channels, "channel", "channels")} for ${counted(facts.classes, "class", "classes")}`,
+    message: `${theOutputs(facts.outputs)} ${facts.outputs.length === 1 ? "has" : "have"} ${counted(facts.channels, "channel")} for ${counted(facts.classes, "class", "classes")}`,
     help: "use one channel per class, conv(classes, 1x1), or one channel `by sigmoid` for two classes, and declare the classes once, as a parameter",
   }),
   "training/class-count": (facts: { readonly named: number; readonly classes: number }): Wording => ({
     message: `the masks name ${counted(facts.named, "class", "classes")}, and the network has ${facts.classes}`,
-    help: `name ${facts.classes} classes here, or change the number of classes in the network`,
+    help: `name ${counted(facts.classes, "class", "classes")} here, or change the number of classes in the network`,
   }),
 };

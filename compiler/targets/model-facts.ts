@@ -1,6 +1,8 @@
 /** What every model says about itself beside its graph. */
+
 import { acceptedSizes } from "../analyses/inspect/accepted-sizes.ts";
 import { perAxis } from "../axis.ts";
+import { counted } from "../counted.ts";
 import type { Graph } from "../network/graph.ts";
 import { isInput } from "../ops/input.ts";
 import type { TargetWeights } from "./target.ts";
@@ -10,7 +12,7 @@ export function describeWeights(origin: TargetWeights["origin"]): string {
     case "initial":
       return `initial, not trained (seed ${origin.seed})`;
     case "trained":
-      return `trained for ${origin.epoch} epochs, ${origin.step} steps; program ${origin.source}`;
+      return `trained for ${counted(origin.epoch, "epoch")}, ${counted(origin.step, "step")}; program ${origin.source}`;
     case "imported":
       return "from another program";
   }

@@ -1,10 +1,11 @@
 /** The check of all data before the first step: what it contains, and what would go wrong. */
+import { counted } from "../../compiler/counted.ts";
 import type { MaskValue } from "../../compiler/learning/configuration.ts";
 import type { DataProblem, DataReport, DataSet } from "./data-set.ts";
 import { sharedPool } from "./decode-pool.ts";
 import type { PairInspection } from "./inspect-pair.ts";
 import type { Pair } from "./pair.ts";
-import { plural, undeclaredProblem } from "./undeclared-values.ts";
+import { undeclaredProblem } from "./undeclared-values.ts";
 
 interface Inspected extends PairInspection {
   readonly pair: Pair;
@@ -97,7 +98,7 @@ function unreadable(inspected: readonly Inspected[]): DataProblem[] {
   return groups.flatMap(({ code, found }) => {
     const [first] = found;
     if (first === undefined) return [];
-    const more = found.length > 1 ? ` (and ${plural(found.length - 1, "file")} more)` : "";
+    const more = found.length > 1 ? ` (and ${counted(found.length - 1, "file")} more)` : "";
     const files = found.map(({ file }) => file);
     return [problem("error", code, first.reason + more, files, first.help)];
   });
@@ -109,14 +110,14 @@ function differentSizes(inspected: readonly Inspected[]): DataProblem[] {
   );
   const [first] = different;
   if (first?.imageSize === undefined || first.labelSize === undefined) return [];
-  const message = `${plural(different.length, "label image")} of another size than the image: ${first.pair.label} has ${first.labelSize.join("×")} pixels, ${first.pair.image} has ${first.imageSize.join("×")}`;
+  const message = `${counted(different.length, "label image")} of another size than the image: ${first.pair.label} has ${first.labelSize.join("×")} pixels, ${first.pair.image} has ${first.imageSize.join("×")}`;
   return [
     problem(
       "error",
       "data/size-differs",
       message,
       different.flatMap(({ pair }) => pair.label ?? []),
-      "Resize the labels with nearest-neighbour sampling, or pair them with the right images.",
+      "resize the labels with nearest-neighbour sampling, or pair them with the right images",
     ),
   ];
 }
@@ -126,8 +127,8 @@ function mixedSamples(inspected: readonly Inspected[]): DataProblem[] {
   const readable = inspected.filter(({ imageSize }) => imageSize !== undefined);
   const floating = readable.filter(({ floatingPoint }) => floatingPoint);
   if (floating.length === 0 || floating.length === readable.length) return [];
-  const message = `${plural(floating.length, "image")} with floating-point samples, which are used as they are, and ${readable.length - floating.length} with integer samples, which are scaled to 0 … 1`;
-  const help = "Save all images with the same kind of samples, or scale the floating-point ones to 0 … 1.";
+  const message = `${counted(floating.length, "image")} with floating-point samples, which are used as they are, and ${readable.length - floating.length} with integer samples, which are scaled to 0 … 1`;
+  const help = "save all images with the same kind of samples, or scale the floating-point ones to 0 … 1";
   return [
     problem(
       "warning",
@@ -150,8 +151,8 @@ function layerProblems(inspected: readonly Inspected[]): DataProblem[] {
   const found: DataProblem[] = [];
   const [first] = different;
   if (first?.imageSize !== undefined) {
-    const message = `${plural(different.length, "target image")} of another size than the image: ${first.file} has ${first.size.join("×")} pixels, its image ${first.imageSize.join("×")}`;
-    const help = "Resize them, or pair them with the right images.";
+    const message = `${counted(different.length, "target image")} of another size than the image: ${first.file} has ${first.size.join("×")} pixels, its image ${first.imageSize.join("×")}`;
+    const help = "resize them, or pair them with the right images";
     found.push(
       problem(
         "error",
@@ -165,9 +166,9 @@ function layerProblems(inspected: readonly Inspected[]): DataProblem[] {
   const scaled = misfits.filter((layer) => layer.scaled);
   const [other] = scaled;
   if (other?.imageSize !== undefined && other.wanted !== undefined) {
-    const message = `${plural(scaled.length, "input image")} of another size than the network's inputs have together: ${other.file} has ${other.size.join("×")} pixels, and beside an image of ${other.imageSize.join("×")} it needs ${other.wanted.join("×")}`;
+    const message = `${counted(scaled.length, "input image")} of another size than the network's inputs have together: ${other.file} has ${other.size.join("×")} pixels, and beside an image of ${other.imageSize.join("×")} it needs ${other.wanted.join("×")}`;
     const help =
-      "Resize them; or write in the train section how many pixels of the file make one of the input, image(…, shrink = 2), or correct the sizes of the network's inputs.";
+      "resize them; or write in the train section how many pixels of the file make one of the input, image(…, shrink = 2), or correct the sizes of the network's inputs";
     found.push(
       problem(
         "error",
@@ -180,8 +181,8 @@ function layerProblems(inspected: readonly Inspected[]): DataProblem[] {
   }
   if (blank.length > 0) {
     const severity = blank.length === layers.length ? "error" : "warning";
-    const message = `no pixel has a known value in ${plural(blank.length, "target image")}`;
-    const help = "Remove them from the data, or check `unit` and `missing` in the targets.";
+    const message = `no pixel has a known value in ${counted(blank.length, "target image")}`;
+    const help = "remove them from the data, or check `unit` and `missing` in the targets";
     found.push(
       problem(
         severity,
@@ -217,9 +218,9 @@ function withoutLabel(inspected: readonly Inspected[]): DataProblem[] {
     problem(
       blank.length === inspected.length ? "error" : "warning",
       "labels/all-ignored",
-      `every pixel is ignored in ${plural(blank.length, "label image")}`,
+      `every pixel is ignored in ${counted(blank.length, "label image")}`,
       blank.flatMap(({ pair }) => pair.label ?? []),
-      "Remove these pairs, or check whether masks ignores a value that is a class.",
+      "remove these pairs, or check whether masks ignores a value that is a class",
     ),
   ];
 }
@@ -241,8 +242,8 @@ function absentClasses(
       `no training label contains ${absent.length === 1 ? "class" : "classes"} ${absent.join(", ")}`,
       [],
       elsewhere
-        ? "The validation labels do: choose another split (validate_seed = 2 in the data entry) or move pairs."
-        : "Check the values in masks, or give the network fewer classes.",
+        ? "the validation labels do: choose another split (validate_seed = 2 in the data entry) or move pairs"
+        : "check the values in masks, or give the network fewer classes",
     ),
   ];
 }
@@ -264,9 +265,9 @@ function inBoth({ training, validation, test = [] }: DataSet): DataProblem[] {
           problem(
             "warning",
             "data/in-both",
-            `${plural(twice.length, "image")} used both ${parts}`,
+            `${counted(twice.length, "image")} used both ${parts}`,
             twice,
-            "Metrics on these images do not tell how well the network generalizes.",
+            "metrics on these images do not tell how well the network generalizes",
           ),
         ],
   );
@@ -280,7 +281,7 @@ function missingSides({ training, validation, source }: DataSet): DataProblem[] 
         "data/empty",
         `${source} has no training pairs`,
         [],
-        "Use a smaller fraction for validation.",
+        "use a smaller fraction for validation",
       ),
     ];
   }
@@ -291,7 +292,7 @@ function missingSides({ training, validation, source }: DataSet): DataProblem[] 
       "data/no-validation",
       `${source} has no validation pairs`,
       [],
-      "Write validate = 20% in the data entry.",
+      "write validate = 20% in the data entry",
     ),
   ];
 }

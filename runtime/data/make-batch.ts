@@ -85,7 +85,7 @@ export async function makeBatch(request: BatchRequest): Promise<BatchReply> {
     if (height !== batch.size[0] || width !== batch.size[1]) {
       throw new UserError(
         `${pair.image} has another size than its header said when the batches were planned`,
-        "Files must not change while they are read.",
+        "files must not change while they are read",
       );
     }
     const noise = new Random(request.seed, `noise on ${pair.name} ${stream}`);

@@ -24,7 +24,7 @@ export async function matchFiles(directory: string, pattern: string): Promise<Re
     if (other !== undefined) {
       throw new UserError(
         `${join(directory, name)} and ${other} both match "${pattern}" with the same name ("${key}"), so they cannot be paired`,
-        'Write a pattern in which "*" is different for every file.',
+        'write a pattern in which "*" is different for every file',
       );
     }
     found.set(key, join(directory, name));

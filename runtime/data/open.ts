@@ -37,7 +37,7 @@ export async function openDataSet(
   if (override === undefined || ownFiles) {
     throw new UserError(
       override === undefined ? "the train section has no data entry" : "no folder of images is given",
-      'Write into the train section: data folder("data", images = "images/*.png", labels = "labels/*.png", validate = 20%)' +
+      'write into the train section: data folder("data", images = "images/*.png", labels = "labels/*.png", validate = 20%)' +
         (ownFiles ? "" : "; or give a folder by --data DIR"),
     );
   }

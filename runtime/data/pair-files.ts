@@ -73,7 +73,7 @@ export async function filesOf(
   if (found.size > 0) return slices ? slicesOf(found) : found;
   throw new UserError(
     `no file in ${directory} matches "${pattern}"`,
-    'Patterns are relative to the folder: "images/*.png". Give another folder with --data DIR.',
+    'patterns are relative to the folder: "images/*.png"; give another folder with --data DIR',
   );
 }
 
@@ -103,11 +103,11 @@ function checkPartners(
   ];
   const objects =
     what === "label" && otherFiles.size > imageFiles.size
-      ? " Where each object of an image has a file of its own, add objects to the folder."
+      ? "; where each object of an image has a file of its own, add `objects` to folder(…)"
       : "";
   throw new UserError(
     `${directory}: ${complaints.filter((text) => text !== undefined).join("; ")}`,
-    `An image and its ${what} share what "*" matches in "${images}" and "${others}". Add the missing files, remove the others, or change the patterns.${objects}`,
+    `an image and its ${what} share what "*" matches in "${images}" and "${others}": add the missing files, remove the others, or change the patterns${objects}`,
   );
 }
 

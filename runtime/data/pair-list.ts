@@ -30,7 +30,7 @@ export async function readPairList(file: string): Promise<readonly Pair[]> {
     if (!image || !label || more.length > 0) {
       throw new UserError(
         `${file}:${i + 1}: expected the paths of an image and its label, found "${trimmed}"`,
-        "Write the two paths with a space between them, or a tab or comma if names contain spaces.",
+        "write the two paths with a space between them, or a tab or comma if names contain spaces",
       );
     }
     const folder = dirname(file);

@@ -22,7 +22,7 @@ export async function pairObjects(
     if (group === undefined) {
       throw new UserError(
         `"${objects}" has one star, and a pattern of object files needs two: one for the image, one for the object`,
-        'Write, for example, images = "*/images/*.png", labels = "*/masks/*.png", objects.',
+        'write, for example, images = "*/images/*.png", labels = "*/masks/*.png", objects',
       );
     }
     groups.set(group, [...(groups.get(group) ?? []), file]);
@@ -61,6 +61,6 @@ function parent(key: string): string | undefined {
 function unpaired(what: string, images: string, objects: string): UserError {
   return new UserError(
     what,
-    `An image and its objects share what the first stars match in "${images}" and "${objects}"; the last star tells the objects apart. Add the missing files, remove the others, or change the patterns.`,
+    `an image and its objects share what the first stars match in "${images}" and "${objects}"; the last star tells the objects apart: add the missing files, remove the others, or change the patterns`,
   );
 }

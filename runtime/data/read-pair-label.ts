@@ -43,7 +43,7 @@ export async function readObjects(files: readonly string[]): Promise<Objects> {
     if (object.width !== width || object.height !== height) {
       throw new UserError(
         `${file} has ${object.height}×${object.width} pixels, and ${first} has ${height}×${width}`,
-        "The files of one image's objects must have its size.",
+        "the files of one image's objects must have its size",
       );
     }
     object.values.forEach((value, at) => {

@@ -118,8 +118,8 @@ function otherSize(
   return new UserError(
     `${file} has ${height}×${width} pixels, its image ${size[2]} has ${size[0]}×${size[1]}`,
     plan.from === "labels"
-      ? "An image and its label must have the same size."
-      : "An image and its targets must have the same size.",
+      ? "an image and its label must have the same size"
+      : "an image and its targets must have the same size",
   );
 }
 

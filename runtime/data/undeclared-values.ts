@@ -1,4 +1,5 @@
 /** Label values that belong to no class: what they probably are, and the `masks` entry that would say so. */
+import { counted } from "../../compiler/counted.ts";
 import type { MaskConfiguration, MaskValue } from "../../compiler/learning/configuration.ts";
 import type { DataProblem } from "./data-set.ts";
 
@@ -17,7 +18,7 @@ export function undeclaredProblem(
 ): DataProblem {
   const pixels = (value: MaskValue) => counts.get(value) ?? 0;
   const strangers = [...undeclared].sort(inOrder);
-  const shown = strangers.slice(0, 8).map((value) => `${value} (${plural(pixels(value), "pixel")})`);
+  const shown = strangers.slice(0, 8).map((value) => `${value} (${counted(pixels(value), "pixel")})`);
   const rest = strangers.length > shown.length ? ` and ${strangers.length - shown.length} more` : "";
   return {
     severity: "error",
@@ -36,26 +37,26 @@ function advice(counts: ValueCounts, strangers: readonly MaskValue[], masks: Mas
   const only = strangers.length === 1 ? last : undefined;
   const interpolated = interpolatedBetween(counts, strangers, classes.length);
   if (interpolated !== undefined) {
-    return `These look like masks that were blurred, by a resize or by JPEG: ${values.length} levels, nearly all pixels at ${interpolated.join(" and ")}. Create them again from their source with nearest-neighbour sampling, as PNG; then write ${entry(masks, interpolated, [])}.`;
+    return `these look like masks that were blurred, by a resize or by JPEG: ${values.length} levels, nearly all pixels at ${interpolated.join(" and ")}; create them again from their source with nearest-neighbour sampling, as PNG; then write ${entry(masks, interpolated, [])}`;
   }
   // every value one class, in rising order: {0, 255} for two classes
   if (masks.values === undefined && values.length === classes.length) {
     const orElse =
       only !== undefined && values.length > 2
-        ? ` If ${only} marks pixels of no class, write ${entry(masks, "indices", [...masks.ignore, only])}.`
+        ? `; if ${only} marks pixels of no class, write ${entry(masks, "indices", [...masks.ignore, only])}`
         : "";
-    return `If the values are the classes in this order, write ${entry(masks, values, masks.ignore)} in the train section.${orElse}`;
+    return `if the values are the classes in this order, write ${entry(masks, values, masks.ignore)} in the train section${orElse}`;
   }
   // one value more than classes: its usual meaning is "void"
   if (only !== undefined) {
     const known = masks.values === undefined ? "indices" : undefined;
-    return `If ${only} marks pixels of no class, write ${entry(masks, known, [...masks.ignore, only])} in the train section; if it is a class, add one to the network.`;
+    return `if ${only} marks pixels of no class, write ${entry(masks, known, [...masks.ignore, only])} in the train section; if it is a class, add one to the network`;
   }
   if (masks.values === undefined && values.length === classes.length + 1 && last !== undefined) {
     const kept = values.filter((value) => value !== last);
-    return `If ${last} marks pixels of no class and the other values are the classes in this order, write ${entry(masks, kept, [...masks.ignore, last])} in the train section.`;
+    return `if ${last} marks pixels of no class and the other values are the classes in this order, write ${entry(masks, kept, [...masks.ignore, last])} in the train section`;
   }
-  return `Declare each value in masks, as in ${entry(masks, masks.values === undefined ? values : undefined, masks.ignore)}, followed by the values to ignore, as in ignore = 255. There are ${classes.length} classes and ${values.length} values.`;
+  return `declare each value in masks, as in ${entry(masks, masks.values === undefined ? values : undefined, masks.ignore)}, followed by the values to ignore, as in ignore = 255; there are ${counted(classes.length, "class", "classes")} and ${counted(values.length, "value")}`;
 }
 
 /** The values that hold nearly all pixels, when there are many rare levels between them. */
@@ -101,8 +102,4 @@ function inOrder(a: MaskValue, b: MaskValue): number {
   if (typeof a === "number" && typeof b === "number") return a - b;
   if (typeof a !== typeof b) return typeof a === "number" ? -1 : 1;
   return a < b ? -1 : 1;
-}
-
-export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
 }

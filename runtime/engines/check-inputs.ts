@@ -1,6 +1,7 @@
 /** Whether a batch fits a graph: every input there, of the right channels, and of a size the graph accepts. */
 
 import type { PerAxis } from "../../compiler/axis.ts";
+import { counted } from "../../compiler/counted.ts";
 import type { Graph, InputNode } from "../../compiler/network/graph.ts";
 import { nearestAccepted } from "../../compiler/network/nearest-accepted.ts";
 import { type ShapedGraph, shapeGraph } from "../../compiler/network/shape-graph.ts";
@@ -41,12 +42,14 @@ export function checkInputs(
     const [count, height, width, given] = map.shape;
     if (given !== channels) {
       throw new UserError(
-        `${graph.name}: input "${name}" has ${channels} channels, and the value given has ${given}`,
+        `${graph.name}: input "${name}" has ${counted(channels, "channel")}, and the value given has ${given}`,
       );
     }
     if (count < 1) throw new UserError(`${graph.name}: input "${name}" gets an empty batch`);
     if (batch !== undefined && count !== batch) {
-      throw new UserError(`${graph.name}: input "${name}" gets ${count} images, and another input ${batch}`);
+      throw new UserError(
+        `${graph.name}: input "${name}" gets ${counted(count, "image")}, and another input ${batch}`,
+      );
     }
     if (map.data.length !== elementCount(map.shape)) {
       throw new Error(`input "${name}": shape [${map.shape.join(", ")}] and ${map.data.length} values`);

@@ -1,4 +1,5 @@
 /** Labels as the loss takes them: a class and a weight for every pixel. */
+import { counted } from "../../compiler/counted.ts";
 import type { Graph, GraphOutput } from "../../compiler/network/graph.ts";
 import type { MapShape } from "../../compiler/ops/operation.ts";
 import type { LabelBatch } from "../arrays.ts";
@@ -26,13 +27,13 @@ export function classCount(graph: Graph, output: GraphOutput): number {
     if (channels === 1) return 2;
     throw new UserError(
       `output "${output.name}" of ${graph.name} has ${channels} sigmoids, and cross entropy needs one class per pixel`,
-      "Write `by softmax` for mutually exclusive classes, or one channel `by sigmoid` for two classes.",
+      "write `by softmax` for mutually exclusive classes, or one channel `by sigmoid` for two classes",
     );
   }
   if (channels >= 2) return channels;
   throw new UserError(
     `output "${output.name}" of ${graph.name} has one channel, which cannot tell classes apart`,
-    "Write `by sigmoid`: the channel is then the probability of class 1. Or give it one channel per class.",
+    "write `by sigmoid`: the channel is then the probability of class 1; or give it one channel per class",
   );
 }
 
@@ -46,7 +47,7 @@ export function checkClassWeights(
   const classes = classCount(graph, output);
   if (weights.length !== classes) {
     throw new UserError(
-      `the loss has ${weights.length} class weights, and output "${output.name}" has ${classes} classes`,
+      `the loss has ${counted(weights.length, "class weight")}, and output "${output.name}" has ${counted(classes, "class", "classes")}`,
     );
   }
   const wrong = weights.find((weight) => !(weight >= 0 && Number.isFinite(weight)));
@@ -83,7 +84,7 @@ export function classTargets(
     if (label < -1 || label >= classes) {
       throw new UserError(
         `output "${output.name}" has classes 0 to ${classes - 1}, and a label is ${label}`,
-        "Labels are class indices, or −1 for ignored pixels; see `masks` in the train section.",
+        "labels are class indices, or −1 for ignored pixels; see `masks` in the train section",
       );
     }
     const weight = classWeights?.[label] ?? 1;

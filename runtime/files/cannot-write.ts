@@ -8,6 +8,6 @@ export function cannotWrite(path: string, error: unknown, help?: string): UserEr
   if (!(error instanceof Error && "code" in error)) throw error;
   return new UserError(
     `${path} cannot be written: ${reasonOf(error)}`,
-    help ?? "Check that its folder exists, is writable and has free space.",
+    help ?? "check that its folder exists, is writable and has free space",
   );
 }

@@ -58,6 +58,6 @@ export function moreThanImage(
 ): UserError {
   return new UserError(
     `${file} holds more data than an image of ${height}×${width} pixels needs`,
-    "It is damaged, or made to exhaust the memory: remove it.",
+    "it is damaged, or was made to exhaust memory: remove it",
   );
 }

@@ -99,7 +99,7 @@ function depthOf({ depth, space }: Metadata, file: string): (typeof depths)[keyo
 function unusualSamples(file: string, kind: string): UserError {
   return new UserError(
     `${file} has samples of an unsupported type (${kind})`,
-    "Save it with 8-bit or 16-bit unsigned integers, or as TIFF with 32-bit floating-point numbers.",
+    "save it with 8-bit or 16-bit unsigned integers, or as TIFF with 32-bit floating-point numbers",
   );
 }
 
@@ -109,7 +109,7 @@ function refuseOtherChannels({ channels, space, hasAlpha }: Metadata, file: stri
   if (colours === 1 || colours === 3 || (colours === 4 && space === "cmyk")) return;
   throw new UserError(
     `${file} has ${channels} channels, and an image has 1 (grey) or 3 (RGB), with or without alpha`,
-    "Save the channels as separate files: a network may have several inputs.",
+    "save the channels as separate files: a network may have several inputs",
   );
 }
 

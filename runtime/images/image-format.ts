@@ -55,7 +55,7 @@ export function imageFormat(bytes: Uint8Array, file: string): ImageFormat {
     );
   throw new UserError(
     `${file} is not an image in a supported format (PNG, JPEG, TIFF, WebP, GIF, AVIF, NPY or NIfTI)`,
-    "If it is an image, convert it to PNG; otherwise remove it.",
+    "if it is an image, convert it to PNG; otherwise remove it",
   );
 }
 

@@ -18,11 +18,11 @@ export function pixelLimit(): number {
 /** @throws UserError when an image of this size is larger than the limit. To be asked before its pixels are decoded. */
 export function checkPixels(file: string, height: number, width: number): void {
   if (width === 0 || height === 0) {
-    throw new UserError(`${file} has no pixels: its header says ${height}×${width}`, "Remove it.");
+    throw new UserError(`${file} has no pixels: its header says ${height}×${width}`, "remove it");
   }
   if (height * width <= limit) return;
   throw new UserError(
     `${file} has ${height}×${width} pixels, more than the limit of ${limit}`,
-    `If this size is right, raise the limit: --max-pixels ${height * width}.`,
+    `if this size is right, raise the limit: --max-pixels ${height * width}`,
   );
 }

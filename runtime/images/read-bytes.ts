@@ -31,7 +31,7 @@ export async function readImageBytes(file: string, most = Number.POSITIVE_INFINI
     try {
       const start = new Uint8Array(Math.min(Math.max(most, signatureLength), 64));
       const { bytesRead } = await handle.read(start, 0, start.length, 0);
-      if (bytesRead === 0) throw new EmptyFile(`${file} is empty`, "Delete it or copy it again.");
+      if (bytesRead === 0) throw new EmptyFile(`${file} is empty`, "delete it or copy it again");
       const format = imageFormat(start.subarray(0, bytesRead), file);
       if (most <= start.length) return { format, bytes: start.subarray(0, bytesRead) };
       return { format, bytes: await handle.readFile() };
@@ -49,14 +49,14 @@ async function checkRegular(file: string): Promise<void> {
     if (errorCode(error) === "ENOENT")
       throw new UserError(
         `${file} does not exist`,
-        "Paths are relative to the working directory; check the name and its ending.",
+        "paths are relative to the working directory; check the name and its ending",
       );
     throw new UserError(`${file} cannot be read: ${reasonOf(error)}`);
   });
   if (entry.isFile()) return;
   throw new UserError(
     `${file} is ${entry.isDirectory() ? "a folder" : "a pipe, a socket or a device"}, not an image file`,
-    "Remove it.",
+    "remove it",
   );
 }
 
@@ -65,6 +65,6 @@ export function undecodable(file: string, error: unknown): UserError {
   const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
   return new UserError(
     `${file} cannot be decoded: it is damaged or truncated (${reason})`,
-    "Copy it again from its source, or remove it.",
+    "copy it again from its source, or remove it",
   );
 }

@@ -33,7 +33,7 @@ export function checkFinite(raster: Raster, path: string, firstRow = 0): Raster 
   const pixel = Math.floor(unknown / raster.channels);
   throw new UserError(
     `${path} has samples that are not finite (${raster.data[unknown]} in row ${firstRow + Math.floor(pixel / raster.width)}, column ${pixel % raster.width}, counted from 0)`,
-    "Replace these values before you use the image.",
+    "replace these values before you use the image",
   );
 }
 

@@ -28,7 +28,7 @@ export async function readLabel(path: string): Promise<LabelImage> {
   if (format !== "PNG") {
     throw new UserError(
       `${path} is a ${format} file`,
-      "Label images are read from PNG, TIFF, NPY and NIfTI; convert it without loss.",
+      "label images are read from PNG, TIFF, NPY and NIfTI; convert it without loss",
     );
   }
   refuseSlice(path, slice);
@@ -39,7 +39,7 @@ export async function readLabel(path: string): Promise<LabelImage> {
 function lossy(path: string, what: string): UserError {
   return new UserError(
     `${path} is ${what}: its compression changes pixel values, so it cannot hold class labels`,
-    "Create the label images again as PNG from their source; converting the JPEG does not restore the values.",
+    "create the label images again as PNG from their source; converting the JPEG does not restore the values",
   );
 }
 
@@ -56,7 +56,7 @@ export function pngLabels(png: StoredPng, path: string): LabelImage {
   if (png.depth === 16) {
     throw new UserError(
       `${path} is an RGB label image with 16 bits per channel`,
-      "Save it as grey (8 or 16 bits), with a palette, or as 8-bit RGB.",
+      "save it as grey (8 or 16 bits), with a palette, or as 8-bit RGB",
     );
   }
   const values = new Int32Array(width * height);

@@ -7,15 +7,15 @@ export function refuseSeveral(file: string, count: number, what: "pages" | "fram
   throw new UserError(
     `${file} holds ${count} ${what}, and an image file is read as one image`,
     what === "pages"
-      ? "In a train section, add slices to the folder; elsewhere name one page by its number from 0, as in volume.tif#3, or save it as a separate file."
-      : `Save each of the ${what} you need as a separate file.`,
+      ? "in a train section, add slices to the folder; elsewhere name one page by its number from 0, as in volume.tif#3, or save it as a separate file"
+      : `save each of the ${what} you need as a separate file`,
   );
 }
 
 export function noSuchImage(reference: string, slice: number, count: number): UserError {
   return new UserError(
     `${reference}: there is no image ${slice}`,
-    count === 1 ? "The file holds one image." : `The file has ${count}, numbered from 0.`,
+    count === 1 ? "the file holds one image" : `the file has ${count}, numbered from 0`,
   );
 }
 

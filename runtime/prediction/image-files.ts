@@ -69,7 +69,7 @@ async function imagesOf(name: string): Promise<readonly ImageFile[]> {
   if (matched.length === 0)
     throw new UserError(
       `no file matches "${name}"`,
-      `Patterns are relative to the working directory, and * stays within a folder: for the folders in it, "${join(folder, "**", "*.png")}".`,
+      `patterns are relative to the working directory, and * stays within a folder: for the folders in it, "${join(folder, "**", "*.png")}"`,
     );
   return matched.sort(byCodeUnits).map((file) => {
     const path = normalize(join(folder, file));
@@ -90,7 +90,7 @@ async function imagesInFolder(folder: string): Promise<readonly ImageFile[]> {
     return names.sort(byCodeUnits).map((name) => ({ path: join(folder, name), below: "" }));
   throw new UserError(
     `${folder} has no image files (${imageExtensions.join(", ")})`,
-    `For the folders in it, write a pattern in quotes: "${join(folder, "**", "*.png")}".`,
+    `for the folders in it, write a pattern in quotes: "${join(folder, "**", "*.png")}"`,
   );
 }
 

@@ -1,5 +1,7 @@
 /** What a prediction must know of weights beside their values, where the file does not say it or the user says otherwise. */
+
 import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { counted } from "../../compiler/counted.ts";
 import { learnsMasks, usualTarget } from "../../compiler/learning/targets/registry.ts";
 import type { GraphOutput } from "../../compiler/network/graph.ts";
 import type { Normalisation } from "../arrays.ts";
@@ -123,7 +125,7 @@ function normalisationsOf(
     if (normalisation.mean.length === channels && normalisation.deviation.length === channels)
       return [name, normalisation];
     throw new UserError(
-      `${file} normalises ${normalisation.mean.length} channels, and the input "${name}" of ${graph.name} has ${channels}`,
+      `${file} normalises ${counted(normalisation.mean.length, "channel")}, and the input "${name}" of ${graph.name} has ${channels}`,
       "give --mean and --std of each channel",
     );
   });
@@ -141,7 +143,7 @@ function perChannel(
   if (values === undefined || values.length === channels) return values;
   if (second === undefined) return filled(channels, value);
   throw new UserError(
-    `${option} has ${values.length} values, and the input "${input}" has ${channels} channels`,
+    `${option} has ${values.length} values, and the input "${input}" has ${counted(channels, "channel")}`,
     "give one value, or one for each channel",
   );
 }
@@ -172,7 +174,7 @@ function checkClassCount(
     const told = classCount(graph, output);
     if (told === classes.length) continue;
     throw new UserError(
-      `${file} is used with ${classes.length} classes (${classes.join(", ")}), and the output "${output.name}" of ${graph.name} has ${told}`,
+      `${file} is used with ${counted(classes.length, "class", "classes")} (${classes.join(", ")}), and the output "${output.name}" of ${graph.name} has ${told}`,
       "give as many names by --classes",
     );
   }

@@ -1,5 +1,7 @@
 /** Whether the state of a checkpoint is one that a run of this network and data can be in. */
+
 import type { CompiledNetwork } from "../../compiler/compile.ts";
+import { counted } from "../../compiler/counted.ts";
 import { impossibleState } from "../../compiler/learning/schedules/registry.ts";
 import type { Normalisation } from "../arrays.ts";
 import { imageInputs } from "../fit/fit.ts";
@@ -42,13 +44,13 @@ function wrongSchedule(
 function wrongProgress({ metadata, state }: Checkpoint, stepsPerEpoch: number): string | undefined {
   const { step, epoch, stepInEpoch, groupSteps, seconds } = state;
   if (stepInEpoch > stepsPerEpoch)
-    return `it records ${stepInEpoch} steps of an epoch, and an epoch has ${stepsPerEpoch}`;
+    return `it records ${counted(stepInEpoch, "step")} of an epoch, and an epoch has ${stepsPerEpoch}`;
   if (step !== epoch * stepsPerEpoch + stepInEpoch)
-    return `it records ${step} steps in total, but ${epoch} epochs of ${stepsPerEpoch} steps and ${stepInEpoch} steps`;
+    return `it records ${counted(step, "step")} in total, but ${counted(epoch, "epoch")} of ${counted(stepsPerEpoch, "step")} and ${counted(stepInEpoch, "step")}`;
   if (metadata.step !== step || metadata.epoch !== epoch)
     return `its weights are of step ${metadata.step} (epoch ${metadata.epoch}), and its state of step ${step} (epoch ${epoch})`;
   if (groupSteps > stepInEpoch)
-    return `it records ${groupSteps} steps since the last line of the log, of ${stepInEpoch} in the epoch`;
+    return `it records ${counted(groupSteps, "step")} since the last line of the log, of ${stepInEpoch} in the epoch`;
   return seconds < 0 ? `it records a training time of ${seconds} seconds` : undefined;
 }
 

@@ -53,7 +53,7 @@ export function describeOrigin(origin: NotFiniteOrigin): string {
     case "loss":
       return `every feature map is finite, and ${origin.term} of the output ${origin.output} is not`;
     case "gradient":
-      return `the backward pass begins to be not finite at the gradient of ${origin.weight}`;
+      return `the first gradient of the backward pass that is not finite is that of ${origin.weight}`;
   }
 }
 
@@ -67,7 +67,7 @@ function describeLast({ file, progress }: LastCheckpoint): string {
 /** The error of data or of an engine that ended a run, with what of the run is on disk; every other error as it is. */
 export function endedBy(error: unknown, last: LastCheckpoint): unknown {
   if (!(error instanceof UserError) || error instanceof Diverged || !existsSync(last.file)) return error;
-  const help = [error.help?.replace(/\.$/, ""), "then continue by --resume"];
+  const help = [error.help, "then continue by --resume"];
   return new UserError(
     `${error.message}; ${describeLast(last)}`,
     help.filter((part) => part !== undefined).join("; "),

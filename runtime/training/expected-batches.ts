@@ -1,5 +1,6 @@
 /** The sizes of the batches that a training run will give its engine. */
 
+import { counted } from "../../compiler/counted.ts";
 import { cropOf } from "../../compiler/learning/augmentations/registry.ts";
 import type { TrainConfiguration } from "../../compiler/learning/configuration.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
@@ -63,7 +64,7 @@ function batchOf(graph: Graph, { axes: [vertical, horizontal] }: ImageFit, image
 
 function nothingToTrain(batch: number, images: number, bySize: boolean): UserError {
   return new UserError(
-    `\`last_batch drop\` leaves no training batch: a batch has ${batch} images, and there are ${images}${bySize ? " of all sizes together" : ""}`,
+    `\`last_batch drop\` leaves no training batch: a batch has ${counted(batch, "image")}, and there are ${images}${bySize ? " of all sizes together" : ""}`,
     "use a smaller batch, or `last_batch keep`",
   );
 }

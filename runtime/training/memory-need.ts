@@ -2,6 +2,7 @@
 
 import { largestBatch, memoryPeak } from "../../compiler/analyses/cost/memory-schedule.ts";
 import type { PerAxis } from "../../compiler/axis.ts";
+import { counted } from "../../compiler/counted.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { Engine, ExpectedBatch, SessionTraining } from "../engines/engine.ts";
 import { memoryGaps } from "../engines/memory-gaps.ts";
@@ -112,10 +113,10 @@ function tooMuch({ engine, bytes, in: where, batch, image, room = 0, safeBatch =
       ? "smaller images (`augment crop(…)`)"
       : "smaller images (validation uses them uncropped)";
   return new UserError(
-    `${what} with ${batch} images of ${image.join("×")} needs ${gigabytes(bytes)}, and the ${engine} engine holds at most ${gigabytes(room)}`,
+    `${what} with ${counted(batch, "image")} of ${image.join("×")} needs ${gigabytes(bytes)}, and the ${engine} engine holds at most ${gigabytes(room)}`,
     where === "step" && safeBatch > 0
-      ? `Use a batch of at most ${safeBatch} (--batch ${safeBatch}), or another engine.`
-      : `Even one image may not fit: use ${smaller}, a narrower network (--set), or another engine.`,
+      ? `use a batch of at most ${safeBatch} (--batch ${safeBatch}), or another engine`
+      : `even one image may not fit: use ${smaller}, a narrower network (--set), or another engine`,
   );
 }
 

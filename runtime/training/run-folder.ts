@@ -117,7 +117,7 @@ async function checkSourceFolder({ path, record, source }: RunFolder, mode: RunM
   );
   if (other === undefined) return;
   throw new UserError(
-    `${join(source, other)} is no file of a run, and the run in ${path} keeps a copy of its program there`,
+    `${join(source, other)} is not part of a run, and the run in ${path} keeps a copy of its program there`,
     "move it away, or choose another folder by --out",
   );
 }

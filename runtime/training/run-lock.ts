@@ -56,7 +56,7 @@ export async function lockRun(folder: string): Promise<RunLock> {
       assertHeld: async () => {
         if ((await readClaim(file)) === text) return;
         throw new UserError(
-          `the lock of this run, ${file}, is gone: the folder was moved or removed, or another run may train there now`,
+          `the lock of this run, ${file}, is gone: the folder was moved or removed, or another run may be training there`,
           "nothing more was written; resume the run from its last checkpoint by --resume",
         );
       },

@@ -1,4 +1,5 @@
 /** `start from`: weights of another run that fit this network by name and shape; the rest keep their initial values. */
+import { counted } from "../../compiler/counted.ts";
 import type { Graph } from "../../compiler/network/graph.ts";
 import type { WeightArray } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
@@ -41,7 +42,7 @@ function isTorchvision(weights: StoredWeights["weights"]): boolean {
 export function describeTakenOver(file: string, { weights, mismatch }: TakenOver): string {
   const rest = describeMismatch(mismatch);
   return [
-    `${weights.size} weights loaded from ${file}${rest.length === 0 ? "" : "; these do not fit and are initialised or ignored:"}`,
+    `${counted(weights.size, "weight")} loaded from ${file}${rest.length === 0 ? "" : "; these do not fit, and are initialised or ignored:"}`,
     ...rest.map((line) => `  ${line}`),
   ].join("\n");
 }

@@ -88,7 +88,7 @@ export function refuseImpossible(
     if (value === undefined) continue;
     throw new UserError(
       `${file}: ${quoteName(name)} holds ${value}, and its values are at least ${least}`,
-      "The file is damaged, or its tensors have the names of others: use another copy, or rename them by --map FILE.",
+      "the file is damaged, or its tensors have other tensors' names: use another copy, or rename them by --map FILE",
     );
   }
 }

@@ -47,8 +47,8 @@ export function malformed(file: string, what: string): UserError {
   return new UserError(
     `${file} is not a valid safetensors file: ${what}`,
     /\.fcn$/i.test(file)
-      ? "It is a program; the weights of its run are out/NETWORK/weights.safetensors."
-      : "The file is damaged or of another format; use an undamaged copy, or a checkpoint written before it.",
+      ? "it is a program; the weights of its run are out/NETWORK/weights.safetensors"
+      : "the file is damaged or of another format; use an undamaged copy, or a checkpoint written before it",
   );
 }
 
@@ -72,7 +72,7 @@ function parseEntry(name: string, value: unknown, file: string): TensorEntry {
   if (bytes === undefined) {
     throw new UserError(
       `${file}: ${where} has the unknown dtype ${quoteName(dtype)}`,
-      `Convert it to one of ${[...numberFormats.keys()].join(", ")}.`,
+      `convert it to one of ${[...numberFormats.keys()].join(", ")}`,
     );
   }
   if (!isExtents(shape)) throw malformed(file, `${where} has no shape of whole numbers`);

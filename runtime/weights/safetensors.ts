@@ -72,7 +72,7 @@ function checkFinite(weights: ReadonlyMap<string, WeightArray>, file: string): v
   const more = wrong.length > mostNamed ? ` and ${wrong.length - mostNamed} more` : "";
   throw new UserError(
     `${file}: ${wrong.length} of ${weights.size} tensors hold values that are not finite in float32: ${shown}${more}`,
-    "The training run diverged, or the file is damaged: use weights of an earlier epoch, or train again with a lower learning rate.",
+    "the training run diverged, or the file is damaged: use weights of an earlier epoch, or train again with a lower learning rate",
   );
 }
 

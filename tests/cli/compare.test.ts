@@ -92,9 +92,9 @@ describe("fcn compare", () => {
 
   it("refuses one run, what is no run, and a name of another kind", async () => {
     const one = await fcn(directory, "compare", "one");
-    expect([one.status, one.err]).toEqual([2, expect.stringContaining("nothing to be compared with")]);
+    expect([one.status, one.err]).toEqual([2, expect.stringContaining("a single run cannot be compared")]);
     const none = await fcn(directory, "compare", "one", "nowhere");
-    expect([none.status, none.err]).toEqual([1, expect.stringContaining("nowhere is no folder")]);
+    expect([none.status, none.err]).toEqual([1, expect.stringContaining("nowhere is not a folder")]);
     const name = await fcn(directory, "compare", "one", "two", "-o", "c.png");
     expect([name.status, name.err]).toEqual([2, expect.stringContaining("must end in .svg or .html")]);
   });

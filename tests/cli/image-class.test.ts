@@ -174,6 +174,6 @@ describe("a class of the whole image", () => {
     expect(bad.err).toMatch(/classes\.csv has no line for .*3\.png/);
     writeFileSync(join(directory, "classes.csv"), list.replace("3.png;light", "3.png;grey"));
     const unknown = await fcn(directory, "train", "list.fcn", "--out", "other", ...engine);
-    expect(unknown.err).toMatch(/classes\.csv:5: "grey" is none of the classes/);
+    expect(unknown.err).toMatch(/classes\.csv:5: "grey" is not a class of image_class/);
   }, 60_000);
 });

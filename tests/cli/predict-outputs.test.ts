@@ -172,7 +172,9 @@ describe("fcn predict", () => {
     const entropy = floats("entropy");
     expect(floats("mutual-information").every((value, i) => value <= (entropy[i] ?? 0) + 1e-6)).toBe(true);
     const alone = await predict("alone");
-    expect(alone.err).toContain("--uncertainty compares several predictions of an image, and there is one");
+    expect(alone.err).toContain(
+      "--uncertainty compares several predictions of an image, and only one is asked for",
+    );
     const without = await run("predict", "tiny.fcn", ...weights, image, "--out", "x", "--mc-dropout", "5");
     expect(without.status).toBe(1);
     expect(without.err).toContain("Tiny has no dropout: every prediction of --mc-dropout would be the same");

@@ -129,7 +129,9 @@ describe("a network of several tasks and two inputs", () => {
     const image = join("data", "images", "val", "00000.png");
     const predict = ["predict", "tasks.fcn", image, ...weights, "--out", "seen"];
     const without = await fcn(directory, ...predict);
-    expect(without.err).toContain('the network has the input "range" beside "image"');
+    expect(without.err).toContain(
+      'no folder is given for the input "range", which the network has beside "image"',
+    );
     expect(without.err).toContain("--input range=DIR");
     const { out, status } = await fcn(
       directory,
@@ -148,7 +150,7 @@ describe("a network of several tasks and two inputs", () => {
     const [x = 0, y = 0, z = 0] = [...normals.data].map((value) => value / 127.5 - 1);
     expect(Math.hypot(x, y, z)).toBeCloseTo(1, 1); // of 8 bits
     const wrong = await fcn(directory, ...predict, "--input", "rnge=data");
-    expect(wrong.err).toContain("--input rnge: the network has no further input of that name");
+    expect(wrong.err).toContain("--input rnge: the network has no other input of that name");
   });
 });
 

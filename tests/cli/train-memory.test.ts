@@ -32,7 +32,7 @@ describe("fcn train --memory", () => {
     const { status, err } = await trainWith("--engine", "wasm", "--out", "less", "--memory", less);
     expect(status, err).toBe(0);
     expect(err).toMatch(
-      /needs [\d.]+ MB, with recomputation of feature maps: (less than 1|\d+) % more operations\n/,
+      /needs [\d.]+ MB, with recomputation of feature maps: (less than 1|\d+)% more operations\n/,
     );
   });
 
@@ -47,6 +47,6 @@ describe("fcn train --memory", () => {
   it("is refused on PyTorch", async () => {
     const { status, err } = await trainWith("--engine", "torch", "--out", "torch", "--memory", "1GB");
     expect(status).toBe(1);
-    expect(err).toContain("error: --memory recomputes feature maps, which engine torch does not\n");
+    expect(err).toContain("error: --memory recomputes feature maps, and engine torch does not\n");
   });
 });

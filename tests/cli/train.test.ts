@@ -187,7 +187,7 @@ describe("fcn evaluate", () => {
     expect(status).toBe(0);
     expect(out).toMatch(/^mean IoU 0\.\d{3} {3}mean Dice 0\.\d{3} {3}pixel accuracy/);
     expect(out).toMatch(
-      /\n {2}background +0\.\d{3} +0\.\d{3} +\d+\.\d% +0\.\d{3} +\d+\.\d px +[\d,]+\n {2}disc /,
+      /\n {2}background +0\.\d{3} +0\.\d{3} +0\.\d{3} +0\.\d{3} +\d+\.\d px +[\d,]+\n {2}disc /,
     );
   });
 

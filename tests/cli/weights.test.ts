@@ -133,7 +133,11 @@ describe("safetensors files and runs", () => {
       1,
       "run/weights.safetensors is a safetensors file of weights already",
     ],
-    [["convert", "run", "o.pth"], 2, "weights are written as safetensors, and o.pth is named otherwise"],
+    [
+      ["convert", "run", "o.pth"],
+      2,
+      "weights are written as safetensors, and o.pth does not end in .safetensors",
+    ],
     [["convert", "missing.pth", "o.safetensors"], 1, "missing.pth cannot be read: no such file"],
     [["convert", "run", "no/o.safetensors"], 1, "no/o.safetensors cannot be written: the folder"],
     [["show", "data"], 1, "data is a folder without weights.safetensors"],
@@ -225,9 +229,9 @@ describe.runIf(await hasTorch())("files of PyTorch", () => {
   });
 
   it.each([
-    ["evil.pth", "holds an object of Python besides tensors, posix.system"],
-    ["evil-old.pth", "holds an object of Python besides tensors, posix.system"],
-    ["module.pth", "holds an object of Python besides tensors, torch.nn.modules.linear.Linear"],
+    ["evil.pth", "holds a Python object besides tensors, posix.system"],
+    ["evil-old.pth", "holds a Python object besides tensors, posix.system"],
+    ["module.pth", "holds a Python object besides tensors, torch.nn.modules.linear.Linear"],
     ["script.pt", "is a TorchScript program: reading its weights would run code of the file"],
     ["archive.pth", "is a tar archive"],
     ["text.pth", "is not a weights file of PyTorch"],

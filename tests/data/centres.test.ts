@@ -87,15 +87,15 @@ describe("points in a CSV file", () => {
   it.each([
     ["1,2\n", "points.csv:1: the columns x and y are missing"],
     ["x,y\n3,\n", "points.csv:2: x and y are two numbers"],
-    ["x,y\n3,4\n17,4\n", "points.csv:3: the point x 17, y 4 is outside of its image"],
+    ["x,y\n3,4\n17,4\n", "points.csv:3: the point x 17, y 4 is outside its image"],
   ])("are refused where they are wrong: %j", async (text, expected) => {
     await expect(read(points(text), heat)).rejects.toThrow(expected);
   });
 
   it("of classes are refused without one, or with an unknown one", async () => {
-    await expect(read(points("x,y\n3,4\n"), kinds)).rejects.toThrow("nothing says the classes");
+    await expect(read(points("x,y\n3,4\n"), kinds)).rejects.toThrow("the objects have no class");
     await expect(read(points("x,y,class\n3,4,oval\n"), kinds)).rejects.toThrow(
-      '"oval" is none of the classes',
+      '"oval" is not a class of centres',
     );
     await expect(read(points("x,y\n3,4\n"), offsets)).rejects.toThrow("offsets are read from images");
   });

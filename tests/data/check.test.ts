@@ -124,7 +124,7 @@ describe("checkData", () => {
     const counted = masksOf(["class 0", "class 1", "class 2"], undefined, [7]);
     const { problems } = await check(await dataOf(counted, [halves(0, 1), halves(255, 7)]));
     expect(problems[0]?.help).toBe(
-      "If the values are the classes in this order, write masks [class_0 = 0, class_1 = 1, class_2 = 255], ignore = 7 in the train section. If 255 marks pixels of no class, write masks indices, ignore = [7, 255].",
+      "if the values are the classes in this order, write masks [class_0 = 0, class_1 = 1, class_2 = 255], ignore = 7 in the train section; if 255 marks pixels of no class, write masks indices, ignore = [7, 255]",
     );
   });
 

@@ -128,7 +128,7 @@ describe("files of one object each", () => {
       (reason: unknown) => reason,
     );
     expect(error).toBeInstanceOf(UserError);
-    expect((error as UserError).help).toMatch(/has a file of its own, add objects to the folder\.$/); // seen above
+    expect((error as UserError).help).toMatch(/has a file of its own, add `objects` to folder\(…\)$/); // seen above
   });
 
   it("must have their image's size, and damage in any of them is found", async () => {

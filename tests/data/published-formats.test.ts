@@ -58,7 +58,7 @@ describe("voc", () => {
     expect([half.training.length, half.validation.length]).toEqual([1, 1]);
     await expect(opened('voc("voc", validate = "trainval")', classes)).rejects.toMatchObject({
       message: expect.stringMatching(/the list .*trainval\.txt cannot be read/),
-      help: expect.stringContaining("The sets are extra, train, val"),
+      help: expect.stringContaining("the sets are extra, train, val"),
     });
   });
 });

@@ -141,7 +141,7 @@ await onEachEngineHere("a session", (engine) => {
       "channels that differ",
       feed(randomMaps(1, [3, 12, 12, 2])),
       labels,
-      "has 1 channels, and the value given has 2",
+      "has 1 channel, and the value given has 2",
     ],
     [
       "labels of another size",

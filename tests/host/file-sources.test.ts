@@ -127,7 +127,7 @@ test("a binary file, and one larger than any program, are refused", () => {
   writeFileSync(image, Uint8Array.of(0x89, 0x50, 0));
   expect(() => readSourceFile(image)).toThrow(/0\.png: this is an image, and a program is expected here/);
   writeFileSync(path, Buffer.alloc(largestSource + 1, "/"));
-  expect(() => readSourceFile(path)).toThrow(/large\.fcn: this is larger than 2 MB/);
+  expect(() => readSourceFile(path)).toThrow(/large\.fcn: this is larger than 2 MiB/);
   writeFileSync(path, Buffer.alloc(largestSource, "/"));
   expect(readSourceFile(path).text.length).toBe(largestSource);
 });

@@ -85,7 +85,9 @@ test("a byte order mark stays", async () => {
 
 test("a file that was removed since it was read stays so, and one in a path of files is named in words", async () => {
   rmSync(file);
-  await expect(rewriteSourceFile(file, "before", "after")).rejects.toThrow(`${file} was removed meanwhile`);
+  await expect(rewriteSourceFile(file, "before", "after")).rejects.toThrow(
+    `${file} was removed in the meantime`,
+  );
   writeFileSync(file, "before");
   const below = join(file, "n.fcn");
   await expect(rewriteSourceFile(below, "before", "after")).rejects.toThrow(
@@ -95,6 +97,6 @@ test("a file that was removed since it was read stays so, and one in a path of f
 
 test("a file that was changed since it was read is left as it is", async () => {
   writeFileSync(file, "saved meanwhile");
-  await expect(rewriteSourceFile(file, "before", "after")).rejects.toThrow("was changed meanwhile");
+  await expect(rewriteSourceFile(file, "before", "after")).rejects.toThrow("has changed in the meantime");
   expect(text(file)).toBe("saved meanwhile");
 });

@@ -66,7 +66,7 @@ describe("what cannot be dilated is refused with the way out", () => {
 
   it("a resolution that nothing gets to", () => {
     expect(said("encoder e dilated to 1/16 { maxpool(2) maxpool(4) } output y")).toEqual([
-      "geometry/dilated-for-nothing: dilated to 1/16 has no effect: the coarsest feature map is at 1/8, so no stride is replaced / remove dilated to, or use a finer resolution, 1/8 or below",
+      "geometry/dilated-for-nothing: `dilated to 1/16` has no effect: the coarsest feature map is at 1/8, so no stride is replaced / remove `dilated to`, or use a finer resolution, 1/8 or below",
     ]);
   });
 
@@ -90,7 +90,7 @@ describe("what cannot be dilated is refused with the way out", () => {
   it("a join of maps that would have different resolutions", () => {
     const body = "encoder dilated to 1/2 { maxpool(2) as a maxpool(2) skip a by add } output y";
     expect(said(body)[0]).toContain(
-      "geometry/undilated-resolutions-differ: cannot add these feature maps: without dilated to they would be at 1/4 and 1/2",
+      "geometry/undilated-resolutions-differ: cannot add these feature maps: without `dilated to`, they would be at 1/4 and 1/2",
     );
   });
 

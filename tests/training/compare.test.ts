@@ -78,7 +78,7 @@ describe("runs side by side", () => {
 
 describe("a folder that is no run", () => {
   it("is refused with the way out", async () => {
-    await expect(readRun(join(folder, "nowhere"))).rejects.toThrow(/is no folder/);
+    await expect(readRun(join(folder, "nowhere"))).rejects.toThrow(/is not a folder/);
     await expect(readRun(join(folder, "data"))).rejects.toThrow(/has no run\.json/);
     mkdirSync(join(folder, "broken"));
     writeFileSync(join(folder, "broken", "run.json"), "{}");

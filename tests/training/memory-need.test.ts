@@ -56,5 +56,5 @@ it("a step that the engine cannot hold is refused, with the largest batch that i
   expect(error.message).toMatch(
     /^a training step with 4 images of 32×32 needs .* GB, and the wasm engine holds at most/,
   );
-  expect(error.help).toMatch(/^Use a batch of at most [1-3] \(--batch [1-3]\), or another engine\.$/);
+  expect(error.help).toMatch(/^use a batch of at most [1-3] \(--batch [1-3]\), or another engine$/);
 });

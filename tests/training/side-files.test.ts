@@ -159,7 +159,7 @@ describe("the checkpoint alone resumes", () => {
     await expectSameEnd("unrecorded");
     writeFileSync(join(path, "source", "mine.txt"), "mine");
     rmSync(join(path, "run.json"));
-    await expect(resume("unrecorded")).rejects.toThrow(/mine\.txt is no file of a run/);
+    await expect(resume("unrecorded")).rejects.toThrow(/mine\.txt is not part of a run/);
   });
 
   it("with a log and metrics that hold something else", async () => {

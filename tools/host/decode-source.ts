@@ -50,7 +50,7 @@ function notUtf8(bytes: Uint8Array, shown: string): UserError {
   const value = (bytes[at] ?? 0).toString(16).toUpperCase().padStart(2, "0");
   return new UserError(
     `${shown}:${lines.length}: byte ${(lines.at(-1)?.length ?? 0) + 1} of the line (0x${value}) is not UTF-8`,
-    "save the file as UTF-8; it may be in Latin-1 or Windows-1252, or be no text file",
+    "save the file as UTF-8; it may be in Latin-1 or Windows-1252, or not a text file",
   );
 }
 

@@ -49,8 +49,8 @@ function readBounded(path: string, shown: string): Uint8Array {
       size += count;
       if (size > largestSource)
         throw new UserError(
-          `${shown}: this is larger than ${largestSource / 2 ** 20} MB, the limit of a program`,
-          "write what repeats as a block or a loop, and import what is shared",
+          `${shown}: this is larger than ${largestSource / 2 ** 20} MiB, the limit of a program`,
+          "write repeated parts as a block or a loop, and import shared parts",
         );
     }
   } finally {

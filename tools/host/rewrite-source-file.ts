@@ -23,7 +23,7 @@ export async function rewriteSourceFile(path: string, before: string, after: str
     await refuseReadOnly(path, target, found);
     const bytes = await readFile(target);
     if (decodeSource(bytes, path) !== before) {
-      throw new UserError(`${path} was changed meanwhile and is left as it is`, "run the command again");
+      throw new UserError(`${path} has changed in the meantime and was not written`, "run the command again");
     }
     const text = new TextEncoder().encode(after);
     await replace(
@@ -33,10 +33,10 @@ export async function rewriteSourceFile(path: string, before: string, after: str
     );
   } catch (error) {
     if (error instanceof UserError) throw error;
-    if (errorCode(error) === "ENOENT") throw new UserError(`${path} was removed meanwhile`);
+    if (errorCode(error) === "ENOENT") throw new UserError(`${path} was removed in the meantime`);
     throw new UserError(
       `${path} cannot be written: ${reasonOf(error)}`,
-      "check that its folder may be written to and has room",
+      "check that its folder is writable and has free space",
     );
   }
 }
@@ -99,7 +99,7 @@ async function writeInPlace(target: string, copy: string, bytes: Uint8Array): Pr
       await handle.close();
     }
   } catch (error) {
-    throw new UserError(`${target} cannot be written: ${reasonOf(error)}`, `its new text is in ${copy}`);
+    throw new UserError(`${target} cannot be written: ${reasonOf(error)}`, `the new text is in ${copy}`);
   }
 }
 

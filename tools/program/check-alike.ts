@@ -12,7 +12,7 @@ export function checkAlike(first: TrainedWeights, other: TrainedWeights): void {
     if (isDeepStrictEqual(of(first), of(other))) continue;
     throw new UserError(
       `${first.file} and ${other.file} learned different ${what}: ${shown(of(first))} and ${shown(of(other))}`,
-      "only predictions of the same classes and targets can be averaged: predict with each alone",
+      "only predictions of the same classes and targets can be averaged: predict with each file separately",
     );
   }
 }

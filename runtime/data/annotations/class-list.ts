@@ -25,7 +25,7 @@ export async function classInList(
     .map((one) => list.get(one))
     .find((one) => one !== undefined);
   if (row !== undefined) return { name: row.name, at: `${file}:${row.line}` };
-  throw new UserError(`${file} has no line for ${image}`, `Name it in the column image: ${own}, ${name}`);
+  throw new UserError(`${file} has no line for ${image}`, `name it in the column image: ${own}, ${name}`);
 }
 
 async function readList(file: string): Promise<ClassList> {
@@ -50,7 +50,7 @@ function parsed(text: string, file: string): ClassList {
   if (image < 0 || label < 0)
     throw new UserError(
       `${file}:1: the columns image and class are missing, found "${head.slice(0, 80)}"`,
-      "The first line names the columns: image,class.",
+      "the first line names the columns: image,class",
     );
   const list = new Map<string, { name: string; line: number }>();
   for (const [i, line] of lines.entries()) {

@@ -77,7 +77,7 @@ function shapeOf(annotation: Fields, path: string): Shape | undefined {
   if (isCorners(counts)) return { value, runs: counts };
   throw new UserError(
     `${path}: annotation ${String(annotation.id)} has a segmentation that is neither polygons nor run lengths`,
-    'Polygons are lists of x, y, x, y …; run lengths {"counts": […], "size": [height, width]}.',
+    'polygons are lists of x, y, x, y …; run lengths {"counts": […], "size": [height, width]}',
   );
 }
 
@@ -93,8 +93,8 @@ function listOf(content: unknown, key: string, path: string): readonly Fields[] 
   const list = isFields(content) ? content[key] : undefined;
   if (Array.isArray(list) && list.every(isFields)) return list;
   throw new UserError(
-    `${path} has no list "${key}", so it is no file of COCO annotations`,
-    'Such a file has the lists "images", "annotations" and "categories".',
+    `${path} has no list "${key}", so it is not a file of COCO annotations`,
+    'such a file has the lists "images", "annotations" and "categories"',
   );
 }
 

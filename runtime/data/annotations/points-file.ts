@@ -38,7 +38,7 @@ export async function readPoints(file: string): Promise<readonly NamedPoint[]> {
   if (x === undefined || y === undefined || x < 0 || y < 0) {
     throw new UserError(
       `${file}:1: the columns x and y are missing, found "${head.slice(0, 80)}"`,
-      "The first line names the columns: x,y or x,y,class. x is to the right and y down, in pixels from the upper left corner.",
+      "the first line names the columns: x,y or x,y,class; x is to the right and y down, in pixels from the upper left corner",
     );
   }
   return lines.slice(1).flatMap((line, i): NamedPoint[] => {

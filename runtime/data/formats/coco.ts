@@ -45,7 +45,7 @@ function byCategory(masks: MaskConfiguration, { categories }: CocoFile, path: st
     const shown = known.slice(0, 12).join(", ") + (known.length > 12 ? " …" : "");
     throw new UserError(
       `${path} has no category ${strangers.join(", ")}`,
-      `Name the classes of the network as categories: ${shown}. Or give their identifiers: masks [background = 0, ${known[0] ?? "name"} = ${categories[0]?.id ?? 1}].`,
+      `name the classes of the network as categories: ${shown}; or give their identifiers: masks [background = 0, ${known[0] ?? "name"} = ${categories[0]?.id ?? 1}]`,
     );
   }
   const named = masks.classes.flatMap((className) => {

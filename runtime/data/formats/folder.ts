@@ -27,7 +27,7 @@ export const openFolder: OpenFormat<"folder"> = async (configuration, request) =
   ) {
     throw new UserError(
       "boundaries are computed from label images, and this data shows single objects",
-      'Give their files: targets edges = boundaries("…/*.png").',
+      'give their files: targets edges = boundaries("…/*.png")',
     );
   }
   const told = {

@@ -20,7 +20,7 @@ export async function openLayout(
   if (layout === undefined) {
     throw new UserError(
       `${directory} has no images and labels in a known layout`,
-      `Known layouts: ${layoutsInWords}. For another one, write a data entry in the train section: data folder("…", images = "…/*.png", labels = "…/*.png", validate = 20%)`,
+      `known layouts: ${layoutsInWords}; for another one, write a data entry in the train section: data folder("…", images = "…/*.png", labels = "…/*.png", validate = 20%)`,
     );
   }
   const pairs = await pairsIn(directory, layout.images, layout.labels);

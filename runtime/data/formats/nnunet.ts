@@ -52,7 +52,7 @@ async function readDataset(file: string): Promise<Dataset> {
   } catch (error) {
     throw new UserError(
       `${file} cannot be read: ${reasonOf(error)}`,
-      "The folder of nnunet(…) has dataset.json, imagesTr and labelsTr.",
+      "the folder of nnunet(…) has dataset.json, imagesTr and labelsTr",
     );
   }
   const { file_ending: ending = ".nii.gz", labels } = Object(content) as {
@@ -60,13 +60,13 @@ async function readDataset(file: string): Promise<Dataset> {
     readonly labels?: unknown;
   }; // what they are is asked below
   if (typeof ending !== "string" || typeof labels !== "object" || labels === null)
-    throw new UserError(`${file} has no labels, or a file_ending that is no text`);
+    throw new UserError(`${file} has no labels, or a file_ending that is not a string`);
   const entries = Object.entries(labels).map(([key, value]): [string, MaskValue] => {
     if (typeof value === "number") return [key, value];
     if (typeof value === "string" && /^\d+$/.test(key)) return [value, Number(key)];
     throw new UserError(
       `${file}: the label ${key} is a region of several values`,
-      "Regions overlap, and a pixel has one class: write masks with the values of each class.",
+      "regions overlap, and a pixel has one class: write masks with the values of each class",
     );
   });
   return { ending, labels: new Map(entries) };
@@ -89,7 +89,7 @@ function masksOf(masks: MaskConfiguration, labels: Dataset["labels"], file: stri
   const strangers = values.filter(({ value }) => value === undefined).map(({ className }) => className);
   throw new UserError(
     `${file} has no label ${strangers.join(", ")}`,
-    `Its labels are ${inOrder.map(([name]) => inWords(name)).join(", ")}: name the classes of the network so, or write masks.`,
+    `its labels are ${inOrder.map(([name]) => inWords(name)).join(", ")}: name the classes of the network so, or write masks`,
   );
 }
 

@@ -31,7 +31,7 @@ async function namesOf(directory: string, set: string): Promise<readonly string[
   throw new UserError(
     text === undefined ? `the list ${file} cannot be read` : `the list ${file} is empty`,
     known.length === 0
-      ? "The folder of voc(…) has JPEGImages, SegmentationClass and ImageSets/Segmentation; name it, or give it by --data DIR."
-      : `The sets are ${known.sort().join(", ")}; or write a fraction, as in validate = 20%.`,
+      ? "the folder of voc(…) has JPEGImages, SegmentationClass and ImageSets/Segmentation; name it, or give it by --data DIR"
+      : `the sets are ${known.sort().join(", ")}; or write a fraction, as in validate = 20%`,
   );
 }

@@ -23,11 +23,11 @@ export const centres: LayerKind<Extract<LayerSource, { kind: "centres" }>> = {
         if (name !== undefined && from === "labels") return [];
         throw new UserError(
           name === undefined
-            ? `${at}: nothing says the classes of the objects, and centres has ${classes?.length ?? 0}`
-            : `${at}: "${name}" is none of the classes of centres`,
+            ? `${at}: the objects have no class, and centres has ${classes?.length ?? 0} classes`
+            : `${at}: "${name}" is not a class of centres`,
           name === undefined
-            ? "Give CSV files with a column `class`, or annotations of COCO; or remove classes and use one channel."
-            : `Its classes are ${classes?.join(", ") ?? ""}.`,
+            ? "give CSV files with a column `class`, or annotations of COCO; or remove classes and use one channel"
+            : `its classes are ${classes?.join(", ") ?? ""}`,
         );
       }),
     );

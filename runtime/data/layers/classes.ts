@@ -19,7 +19,7 @@ export const classes: LayerKind<{ readonly kind: "classes" }> = {
     if (undeclared.size > 0) {
       throw new UserError(
         `${file} contains values that belong to no class: ${[...undeclared].slice(0, 8).join(", ")}`,
-        "Declare them in masks; `fcn data check` suggests how.",
+        "declare them in masks; `fcn data check` suggests how",
       );
     }
     return { height, width, channels: 1, values, fullScale: 1 };

@@ -15,7 +15,7 @@ export const depth: LayerKind<Extract<LayerSource, { kind: "depth" }>> = {
     if (channels !== 1) {
       throw new UserError(
         `${file} is a colour image, and depth is read from grey images`,
-        "Save it as a 16-bit grey PNG, and write its unit: depth(…, unit = …).",
+        "save it as a 16-bit grey PNG, and write its unit: depth(…, unit = …)",
       );
     }
     const values = Float32Array.from(data, (level) => {

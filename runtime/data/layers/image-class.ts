@@ -15,8 +15,8 @@ export const imageClass: LayerKind<Extract<LayerSource, { kind: "image_class" }>
     const index = classes.indexOf(name);
     if (index < 0)
       throw new UserError(
-        `${at}: "${name}" is none of the classes of image_class`,
-        `Its classes are ${classes.join(", ")}.`,
+        `${at}: "${name}" is not a class of image_class`,
+        `its classes are ${classes.join(", ")}`,
       );
     return { height, width, channels: 1, values: Float32Array.of(index), fullScale: 1 };
   },
@@ -31,7 +31,7 @@ function byFolder(
   const name = folders.findLast((folder) => classes.includes(folder));
   if (name !== undefined) return { name, at: image };
   throw new UserError(
-    `${image} is in no folder that is called as a class`,
-    `The classes are ${classes.join(", ")}. Put each image into the folder of its class, or give a CSV file: image_class("…", files = "classes.csv").`,
+    `${image} is not in a folder named after a class`,
+    `put each image into the folder of its class (${classes.join(", ")}), or give a CSV file: image_class("…", files = "classes.csv")`,
   );
 }

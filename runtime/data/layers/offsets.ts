@@ -13,7 +13,7 @@ export const offsets: LayerKind<Extract<LayerSource, { kind: "offsets" }>> = {
     if (objects.owner === undefined) {
       throw new UserError(
         `${file} has points, and offsets are read from images that number the objects`,
-        "Give such images, or use the target centres alone.",
+        "give such images, or use the target centres alone",
       );
     }
     const centres = new Map([...objects.centres].map(([number, { y, x }]) => [number, { y, x, channel: 0 }]));

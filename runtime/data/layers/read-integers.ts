@@ -9,6 +9,6 @@ export async function readIntegers(file: string, what: string, region?: Region):
   if (raster.fullScale !== 1) return raster;
   throw new UserError(
     `${file} has floating-point samples, and ${what} are read from samples of 8 or 16 bits`,
-    "Save it as an 8-bit or 16-bit PNG.",
+    "save it as an 8-bit or 16-bit PNG",
   );
 }

@@ -36,7 +36,7 @@ export async function objectsOf(pair: Pair, file: string | "labels"): Promise<Im
   if (isNumbered === true && label !== undefined) return withCentres(await numbered(label), label);
   throw new UserError(
     `${label ?? pair.image} does not tell the objects of an image apart`,
-    "Add instances or objects to the folder of data, or give the target files that number the objects.",
+    "add instances or objects to the folder of data, or give the target files that number the objects",
   );
 }
 
@@ -52,7 +52,7 @@ async function pointsOf(pair: Pair, file: string): Promise<ImageObjects> {
     const at = `${file}:${line}`;
     if (y < 0 || x < 0 || y > height || x > width)
       throw new UserError(
-        `${at}: the point x ${x}, y ${y} is outside of its image ${pair.image}, which has ${height}×${width} pixels`,
+        `${at}: the point x ${x}, y ${y} is outside its image ${pair.image}, which has ${height}×${width} pixels`,
         "x is to the right and y down, in pixels from the upper left corner.",
       );
     centres.set(i + 1, { y, x, name, at });

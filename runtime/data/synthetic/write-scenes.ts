@@ -172,19 +172,20 @@ function checkOptions(
   validate: number,
   classes: readonly SolidKind[],
 ): void {
-  if (!Number.isInteger(count) || count < 1) throw new UserError(`${count} scenes: a whole number from 1 on`);
+  if (!Number.isInteger(count) || count < 1)
+    throw new UserError(`${count} scenes: the number must be whole and at least 1`);
   if (!size.every((pixels) => Number.isInteger(pixels) && pixels >= 16 && pixels <= 4096)) {
     throw new UserError(
-      `scenes of ${size.join("×")} pixels: height and width are whole numbers from 16 to 4096`,
+      `scenes of ${size.join("×")} pixels: height and width must be whole numbers from 16 to 4096`,
     );
   }
   if (!(validate >= 0 && validate < 1)) {
-    throw new UserError(`a share of ${validate} to validate: at least 0 and less than 1`);
+    throw new UserError(`a validation share of ${validate}: it must be at least 0 and less than 1`);
   }
   const unknown = classes.filter((kind) => !solidKinds.includes(kind));
   if (unknown.length > 0 || classes.length === 0 || new Set(classes).size < classes.length) {
     throw new UserError(
-      `classes ${classes.join(", ") || "(none)"}: at least one, and each once, of ${solidKinds.join(", ")}`,
+      `classes ${classes.join(", ") || "(none)"}: give at least one of ${solidKinds.join(", ")}, each once`,
     );
   }
 }
@@ -202,8 +203,8 @@ async function refuseOtherContent(directory: string, description: string): Promi
   if (present === description) return;
   throw new UserError(
     present === undefined
-      ? `${directory} is not empty, and what it holds are no synthetic scenes`
+      ? `${directory} is not empty and does not hold synthetic scenes`
       : `${directory} holds other synthetic scenes (another seed, size, number or version)`,
-    "Give another folder, or remove this one first.",
+    "give another folder, or remove this one first",
   );
 }

@@ -38,7 +38,7 @@ export class NativeState {
   stored(name: string): Float32Array {
     if (this.#lost) {
       const help = "open the network again, and continue from its last checkpoint";
-      throw new UserError("an update of the weights failed after it had changed some of them", help);
+      throw new UserError("an update failed after it had changed some of the weights", help);
     }
     const data = this.#values.get(name);
     if (data === undefined) throw new Error(`there is no state "${name}"`);

@@ -78,6 +78,6 @@ function explainStop(error: unknown): unknown {
 function fullMemory(sign: string): EngineFull {
   return new EngineFull(
     `the wasm engine stopped, most likely because its memory (4 GB) is full: ${sign}`,
-    "Use smaller images, a smaller batch, a narrower network or another engine.",
+    "use smaller images, a smaller batch, a narrower network or another engine",
   );
 }

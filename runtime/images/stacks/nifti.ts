@@ -55,7 +55,7 @@ export async function readNifti(stored: ByteSource, file: string): Promise<Image
   if (kind === undefined || axes < 2) {
     throw new UserError(
       `${file} has ${axes < 2 ? "one axis" : `the data type ${datatypeCode}`}, and images are read from volumes of real numbers`,
-      "Save it as integers or floating-point numbers.",
+      "save it as integers or floating-point numbers",
     );
   }
   if (![width, height].every((size) => Number.isInteger(size) && size > 0))

@@ -43,7 +43,7 @@ export async function readNpy(source: ByteSource, file: string, stacked: boolean
   if (height === undefined || width === undefined || more.length > 0 || ![1, 3, 4].includes(channels)) {
     throw new UserError(
       `${file} has the shape (${sizes.join(", ")}), and an image has (height, width) or (height, width, channels) with 1, 3 or 4 channels`,
-      "Save it with the channels last; where the first axis counts images, add slices to the folder of the train section.",
+      "save it with the channels last; where the first axis counts images, add slices to the folder of the train section",
     );
   }
   const all = sizes.reduce((product, size) => product * size, 1);
@@ -117,6 +117,6 @@ function sizesOf(shape: string): readonly number[] | undefined {
 function unsupported(file: string, what: string): UserError {
   return new UserError(
     `${file} holds ${what}, which is no image`,
-    "Save it as numbers: uint8, uint16, int32, float32 …",
+    "save it as numbers: uint8, uint16, int32, float32 …",
   );
 }

@@ -46,7 +46,7 @@ export async function imageOf(
   if (slice === undefined && stack.count !== undefined && stack.count !== 1) {
     throw new UserError(
       `${file} holds ${stack.count} images, and an image file is read as one image`,
-      "In a train section, add slices to the folder; elsewhere name one image by its number from 0, as in volume.npy#3.",
+      "in a train section, add slices to the folder; elsewhere name one image by its number from 0, as in volume.npy#3",
     );
   }
   const count = stack.count ?? 1;
@@ -98,7 +98,7 @@ export function labelsOf(
     channels === 1 ? `has the value ${strange}` : `has ${channels} channels of other than 8 bits`;
   throw new UserError(
     `${file} ${reason}, and a label image holds whole numbers from 0 to 65535, or colours of 8 bits`,
-    "Save the labels as whole numbers, one for each class.",
+    "save the labels as whole numbers, one for each class",
   );
 }
 

@@ -21,13 +21,13 @@ export async function readRun(path: string): Promise<FinishedRun> {
   const folder = runFolder(path);
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
     throw new UserError(
-      `${path} is no folder`,
+      `${path} is not a folder`,
       "give the folders of training runs: out/NETWORK, or their --out",
     );
   const record = await readRecord(folder.record);
   if (record === undefined)
     throw new UserError(
-      `${path} is no run that can be compared: it has no run.json`,
+      `${path} cannot be compared: it has no run.json`,
       existsSync(folder.checkpoint)
         ? "an earlier version of fcn made it: resume it with this one, which writes run.json"
         : "give the folder of a training run: out/NETWORK, or its --out",

@@ -80,7 +80,7 @@ export async function resumeSweepRecord(file: string, wanted: SweepRecord): Prom
   }
   if (!isSweepRecord(value)) {
     throw new UserError(
-      `${file} is no record of a sweep`,
+      `${file} is not the record of a sweep`,
       "leave out --resume to start a sweep there, or give the --out of the sweep to resume",
     );
   }
@@ -94,7 +94,7 @@ export async function resumeSweepRecord(file: string, wanted: SweepRecord): Prom
       differences.push(`the ${name} was ${value[name]} and is now ${wanted[name]}`);
   if (differences.length === 0) return value;
   throw new UserError(
-    `${file} is of another sweep: ${differences.join("; ")}`,
+    `${file} records another sweep: ${differences.join("; ")}`,
     "undo the changes, or start the sweep with another --out",
   );
 }

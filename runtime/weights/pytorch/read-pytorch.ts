@@ -103,7 +103,7 @@ async function refusalOf(
       );
     case "object":
       return new UserError(
-        `${file} holds an object of Python besides tensors, ${refusal.detail}: reading it would run code of the file`,
+        `${file} holds a Python object besides tensors, ${refusal.detail}: reading it would run code of the file`,
         `save the weights alone where it was made: ${saving}`,
       );
     case "key": {

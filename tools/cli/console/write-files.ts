@@ -21,7 +21,10 @@ export async function writeFiles(files: ReadonlyMap<string, Uint8Array>, replace
   }
   const folder = existing.find((path) => statSync(path).isDirectory());
   if (folder !== undefined) {
-    throw new UserError(`${folder} is a folder, and a file of this name is to be written`, "move it away");
+    throw new UserError(
+      `${folder} is a folder, and a file of that name would be written`,
+      "move the folder, or choose another name with -o",
+    );
   }
   const temporaries = new Map([...files.keys()].map((path) => [path, `${path}.${randomUUID()}.part`]));
   let current = "";

@@ -58,7 +58,7 @@ export function seenCell(
   if (height * width > mostPixels)
     throw new UserError(
       `an input of ${height}×${width} is drawn pixel by pixel; the limit is ${mostPixels.toLocaleString("en-US")} pixels`,
-      "take a smaller --size",
+      "use a smaller --size",
     );
   const [, rows, columns] = shapeOf(shaped, node.id);
   const cell = asked ?? [Math.floor(rows / 2), Math.floor(columns / 2)];

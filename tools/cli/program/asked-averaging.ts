@@ -16,6 +16,6 @@ export function askedAveraging(
     return { flips, scales, passes: { count, seed } };
   throw new UserError(
     `${graph.name} has no dropout: every prediction of --mc-dropout would be the same`,
-    "put dropout(0.5) behind a layer and train the network again, or average several weights, which differ: --weights A --weights B",
+    "add dropout(0.5) after a layer and train the network again, or average several weights, which differ: --weights A --weights B",
   );
 }

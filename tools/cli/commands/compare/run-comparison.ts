@@ -22,7 +22,7 @@ export async function runComparison(
   terminal: Terminal,
 ): Promise<void> {
   if (paths.length < 2)
-    throw new UsageError(`${paths.join()}: one run has nothing to be compared with`, "give two or more");
+    throw new UsageError(`${paths.join()}: a single run cannot be compared`, "give two or more runs");
   const kind = output === undefined ? undefined : extname(output).toLowerCase();
   if (output !== undefined && kind !== ".svg" && kind !== ".html")
     throw new UsageError(`--output ${output}: the name must end in .svg or .html`);

@@ -49,7 +49,7 @@ export async function runDataShow(file: string, command: DataShowCommand, termin
   if (samples.length === 0) {
     throw new UserError(
       `${data.source} has no ${split} pairs`,
-      split === "test" ? "Write test = 10% in the data entry." : "Choose another split: --split training.",
+      split === "test" ? "write test = 10% in the data entry" : "choose another split: --split training",
     );
   }
   const labelled = configuration.outputs.some(({ target }) => learnsMasks(target));

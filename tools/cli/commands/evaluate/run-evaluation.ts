@@ -172,7 +172,7 @@ function checkField(graph: Graph, labelled: readonly string[], configuration: Tr
   const scale = imageScale(graph, configuration);
   if (scale.every(({ numerator, denominator }) => numerator === denominator)) return;
   throw new UserError(
-    "--crf refines labels at the resolution of the input, and the images of the data have another",
+    "--crf refines labels at the resolution of the input, and the images of the data have a different one",
   );
 }
 

@@ -22,7 +22,7 @@ export function checkUncertainty(
 ): void {
   if (refined)
     throw new UserError(
-      "--uncertainty is of the network's predictions, which --crf changes",
+      "--uncertainty describes the network's predictions, which --crf changes",
       "leave one of them out",
     );
   const labelled = graph.outputs.filter(({ name }) => learnsMasks(targets?.[name] ?? usualTarget));
@@ -32,13 +32,13 @@ export function checkUncertainty(
     const binary = activation === "sigmoid" && graph.nodes[node]?.map.channels === 1;
     if (activation === "softmax" || binary) continue;
     throw new UserError(
-      `output "${name}" of ${graph.name} does not give class probabilities, of which --uncertainty takes the entropy`,
+      `output "${name}" of ${graph.name} does not give class probabilities, which --uncertainty needs`,
       `end it by softmax: output ${name} by softmax`,
     );
   }
   if (members * predictionsOf(averaging) > 1) return;
   throw new UserError(
-    "--uncertainty compares several predictions of an image, and there is one",
-    "average some: --mc-dropout 20 (of a network with dropout), several --weights, or --tta hflip,vflip",
+    "--uncertainty compares several predictions of an image, and only one is asked for",
+    "average several: --mc-dropout 20 (of a network with dropout), several --weights, or --tta hflip,vflip",
   );
 }

@@ -34,7 +34,7 @@ export function checkInputFolders(
   for (const name of folders.keys()) {
     if (!known.includes(name)) {
       throw new UserError(
-        `--input ${name}: the network has no further input of that name`,
+        `--input ${name}: the network has no other input of that name`,
         known.length === 0 ? "remove this option" : `give ${known.join(", ")}`,
       );
     }
@@ -42,7 +42,7 @@ export function checkInputFolders(
   for (const name of known) {
     if (folders.has(name) || copies.has(name)) continue;
     throw new UserError(
-      `the network has the input "${name}" beside "${predictor.input.name}", and no folder is given for it`,
+      `no folder is given for the input "${name}", which the network has beside "${predictor.input.name}"`,
       `give the folder of its images: --input ${name}=DIR, with a file of the same name for each image`,
     );
   }

@@ -1,9 +1,11 @@
 /** Options of `fcn predict` that say which files are written, and in which formats. */
+
 import { extname } from "node:path";
 import { type Command, Option } from "commander";
 import { type SampleFormat, sampleFormats } from "../../../../runtime/images/rows/sample-form.ts";
 import type { WantedFiles } from "../../../../runtime/prediction/output/output-files.ts";
 import { UserError } from "../../../../runtime/user-error.ts";
+import { counted } from "../../console/numbers.ts";
 import { UsageError } from "../../console/usage-error.ts";
 
 export interface AskedOutputs {
@@ -104,7 +106,9 @@ export function checkStandardOutput(asked: AskedOutputs, images: number, outputs
   );
   const many = images !== 1 || outputs !== 1 || format.length !== 1;
   if (!many && other === undefined) return;
-  const what = many ? `${images} images, ${outputs} outputs, ${format.length} formats` : `--${other}`;
+  const what = many
+    ? `${counted(images, "image")}, ${counted(outputs, "output")}, ${counted(format.length, "format")}`
+    : `--${other}`;
   throw new UsageError(
     `--out - writes one file, the labels of one image, to standard output, and not ${what}`,
     "give a folder: --out DIR",

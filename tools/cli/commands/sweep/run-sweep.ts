@@ -54,7 +54,7 @@ export async function runSweep(
   if (train?.sweep === undefined) {
     throw new UserError(
       `${file} has no sweep in a train section for ${network.name}`,
-      "write into it what differs between the trials: sweep width = [8, 16], learning_rate = [1e-3, 1e-4]",
+      "write what differs between the trials: sweep width = [8, 16], learning_rate = [1e-3, 1e-4]",
     );
   }
   const { sweep } = train;
@@ -129,7 +129,10 @@ async function begunRecord(
 ): Promise<SweepRecord> {
   if (resume) return resumeSweepRecord(path, wanted);
   if (!existsSync(path)) return wanted;
-  throw new UserError(`${path} is of a sweep`, "resume it by --resume, or choose another folder by --out");
+  throw new UserError(
+    `${path} already holds a sweep`,
+    "resume it by --resume, or choose another folder by --out",
+  );
 }
 
 interface SweptTraining {

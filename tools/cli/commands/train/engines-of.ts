@@ -50,7 +50,7 @@ export async function enginesOf(
   const asked = await engineAsked(command, folder);
   if (asked === "torch" && command.memory !== undefined)
     throw new UserError(
-      "--memory recomputes feature maps, which engine torch does not",
+      "--memory recomputes feature maps, and engine torch does not",
       "use another engine, by --engine, or a smaller --batch",
     );
   const found =
@@ -62,7 +62,7 @@ export async function enginesOf(
   if (found === undefined) return { choice: await chosenEngine(asked, terminal), torch: undefined };
   if (program.configuration.fold !== undefined)
     throw new UserError(
-      "engine torch reads the split that the train section has, and --fold makes another",
+      "engine torch takes the split of the train section, and --fold makes another",
       "use another engine for cross-validation, by --engine",
     );
   const torch = trainingBy(found, program, file, command);
@@ -122,7 +122,7 @@ export function checkTorchSettings({ engine, workers, nodes, rendezvous, python 
   if (name !== undefined && engine !== "torch" && engine !== "auto")
     throw new UsageError(`--${name} is a setting of PyTorch`, "add --engine torch");
   if ((nodes ?? 1) > 1 && rendezvous === undefined)
-    throw new UsageError("--nodes needs a place where the machines meet", "add --rendezvous HOST:PORT");
+    throw new UsageError("--nodes needs an address at which the machines meet", "add --rendezvous HOST:PORT");
 }
 
 /** A resumed run keeps its engine unless told, and takes another where that one no longer works. */

@@ -159,11 +159,10 @@ async function trainInFolder(
 }
 
 function modeOf({ resume, force, allowChanges, watch, port }: TrainCommand): RunMode {
-  if (port !== undefined && !watch)
-    throw new UsageError("--port is where --watch serves the report", "add --watch");
+  if (port !== undefined && !watch) throw new UsageError("--port is the port of --watch", "add --watch");
   if (port !== undefined && port > 65535) throw new UsageError(`--port ${port}: ports end at 65535`);
   if (allowChanges && !resume) {
-    throw new UsageError("--allow-changes is about a run that is resumed", "add --resume");
+    throw new UsageError("--allow-changes applies to a resumed run", "add --resume");
   }
   if (resume && force) {
     throw new UsageError(
@@ -234,7 +233,7 @@ async function report(
   });
   const ended = {
     finished: `finished after ${counted(result.epochs, "epoch")}`,
-    early: `stopped after ${counted(result.epochs, "epoch")}: no improvement for ${configuration.keep.patience} epochs`,
+    early: `stopped after ${counted(result.epochs, "epoch")}: no improvement for ${counted(configuration.keep.patience ?? 0, "epoch")}`,
     paused: `paused after ${counted(result.epochs, "epoch")}`,
     interrupted: `interrupted after ${counted(result.steps, "step")}; --resume continues`,
   }[result.ended];

@@ -86,7 +86,10 @@ export function addTrain(program: Command, terminal: () => Terminal): void {
       const { folds } = options;
       if (folds !== undefined) {
         if (options.fold !== undefined)
-          throw new UsageError("--folds and --fold cannot be used together", "--folds trains all of them");
+          throw new UsageError(
+            "--folds and --fold cannot be used together",
+            "--folds trains all of them, --fold one",
+          );
         const { runFolds } = await import("./run-folds.ts");
         await runFolds(file, { ...options, folds }, terminal());
         return;

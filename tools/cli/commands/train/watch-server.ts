@@ -103,6 +103,6 @@ function cannotListen(port: number, error: NodeJS.ErrnoException): Error {
         : error.message;
   return new UserError(
     `port ${port} cannot be listened on: ${reason}`,
-    "give another one by --port, or leave it out: then a free one is taken",
+    "give another port by --port, or leave it out for a free one",
   );
 }

@@ -78,7 +78,10 @@ export async function runRename(
   terminal: Terminal,
 ): Promise<void> {
   if (mapFile === undefined && strip === undefined)
-    throw new UsageError("rename needs new names", "give a file of them by --map, or a prefix by --strip");
+    throw new UsageError(
+      "rename needs new names",
+      "give a map of names by --map, or a prefix to remove by --strip",
+    );
   await checkOutput(output, { force });
   const opened = await openTensors(path);
   if (opened.kind !== "weights")
@@ -129,7 +132,7 @@ function renamed(
 async function checkOutput(output: string, { force }: RewriteCommand): Promise<void> {
   if (!/\.safetensors$/i.test(output))
     throw new UsageError(
-      `weights are written as safetensors, and ${output} is named otherwise`,
+      `weights are written as safetensors, and ${output} does not end in .safetensors`,
       "choose a name that ends in .safetensors",
     );
   await checkOutputFile(output);
@@ -139,7 +142,7 @@ async function checkOutput(output: string, { force }: RewriteCommand): Promise<v
 
 async function write(output: string, content: TensorFile, terminal: Terminal): Promise<void> {
   if (content.tensors.length === 0)
-    throw new UserError("no tensor is left to write", "the map leaves all of them out");
+    throw new UserError("no tensor is left to write", "the map leaves all of them out: change it");
   await writeAtomically(output, encodeTensors(content));
   terminal.print(output);
 }
