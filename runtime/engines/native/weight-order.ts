@@ -33,55 +33,47 @@ export function toStored(
   scratch = new Float32Array(data.length),
 ): void {
   scratch.set(data);
-  const { outputs, inputs, taps } = placesOf(shape, order);
-  let at = 0;
-  for (const output of outputs) {
-    for (const input of inputs) {
-      const place = output + input;
-      for (const tap of taps) data[place + tap] = scratch[at++] ?? 0;
-    }
+  const { block } = order;
+  const { firsts, step } = linesOf(shape, order);
+  for (let line = 0, at = 0; line < firsts.length; line++) {
+    const first = firsts[line] ?? 0;
+    for (let i = 0; i < block; i++) data[at++] = scratch[first + i * step] ?? 0;
   }
 }
 
 /** Into the graph's order: a copy. */
 export function fromStored(data: Float32Array, shape: readonly number[], order: WeightOrder): Float32Array {
   const result = new Float32Array(data.length);
-  const { outputs, inputs, taps } = placesOf(shape, order);
-  let at = 0;
-  for (const output of outputs) {
-    for (const input of inputs) {
-      const place = output + input;
-      for (const tap of taps) result[at++] = data[place + tap] ?? 0;
-    }
+  const { block } = order;
+  const { firsts, step } = linesOf(shape, order);
+  for (let line = 0, at = 0; line < firsts.length; line++) {
+    const first = firsts[line] ?? 0;
+    for (let i = 0; i < block; i++) result[first + i * step] = data[at++] ?? 0;
   }
   return result;
 }
 
-/** Where an element is stored: the sum of what its output, its input and its tap add. */
-interface Places {
-  readonly outputs: Int32Array;
-  readonly inputs: Int32Array;
-  readonly taps: Int32Array;
-}
-
-function placesOf(shape: readonly number[], { kind, block, beside }: WeightOrder): Places {
+/**
+ * What lies beside each other where it is stored, as many as a block has: of each line where its first element is in the graph's order,
+ * and how far from each other they are there.
+ */
+function linesOf(
+  shape: readonly number[],
+  { kind, block, beside }: WeightOrder,
+): { readonly firsts: Int32Array; readonly step: number } {
   const [outputs, inputs, rows, columns] = four(shape);
   const taps = rows * columns;
-  const each = (count: number, place: (i: number) => number) =>
-    Int32Array.from({ length: count }, (_, i) => place(i));
-  const within = (i: number, width: number, stride: number, step: number) =>
-    Math.floor(i / width) * stride + (i % width) * step;
-  const besides = (stride: number) => (i: number) => within(i, beside, stride * taps * beside, block);
-  const inBlocks = (i: number) => within(i, block, taps * beside * block, 1);
-  if (kind === "taps")
-    return {
-      outputs: each(outputs, inBlocks),
-      inputs: each(inputs, besides(outputs)),
-      taps: each(taps, (tap) => tap * beside * block),
-    };
-  return {
-    outputs: each(outputs, besides(inputs)),
-    inputs: each(inputs, inBlocks),
-    taps: each(taps, (tap) => (taps - 1 - tap) * beside * block),
-  };
+  const firsts = new Int32Array((outputs * inputs * taps) / block);
+  const [own, other] = kind === "taps" ? [inputs * taps, taps] : [taps, inputs * taps];
+  const [owns, others] = kind === "taps" ? [outputs, inputs] : [inputs, outputs];
+  let line = 0;
+  for (let outer = 0; outer < others; outer += beside) {
+    for (let inner = 0; inner < owns; inner += block) {
+      for (let tap = 0; tap < taps; tap++) {
+        const place = inner * own + (kind === "taps" ? tap : taps - 1 - tap);
+        for (let i = 0; i < beside; i++) firsts[line++] = place + (outer + i) * other;
+      }
+    }
+  }
+  return { firsts, step: own };
 }
