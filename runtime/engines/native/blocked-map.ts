@@ -6,7 +6,7 @@
 import { int } from "../../../compiler/onnx/attribute.ts";
 import { four } from "../../../compiler/tensors/value.ts";
 import { type Epilogue, passOver, productOf, sumOf } from "./blocked-pass.ts";
-import { channelSums, type MapExtents, sumsOfProducts } from "./blocked-sums.ts";
+import { channelMeans, channelSums, type MapExtents, sumsOfProducts } from "./blocked-sums.ts";
 import { filledShape } from "./filled.ts";
 import { blockedDomain, type OnnxGraph, type OnnxValue } from "./onnx-graph.ts";
 import { quotient } from "./quotient.ts";
@@ -253,7 +253,7 @@ export class BlockedMap {
   sums(): OnnxValue {
     const [batch, , height, width] = this.shape;
     const parts = this.#terms.map(({ source, factor }) => {
-      const own = () => channelSums(this.#graph, this.#block, this.#filled, source.values());
+      const own = () => channelSums(this.#graph, this.#filled, source.values());
       return productOf(this.#graph, factor, source.sums?.() ?? this.#without(own()));
     });
     const count = this.#graph.number(batch * height * width);
@@ -264,6 +264,11 @@ export class BlockedMap {
     );
     if (total === undefined) throw new Error("a map has no terms");
     return total;
+  }
+
+  /** Of the values, over batch and positions: [channels]. */
+  means(): OnnxValue {
+    return this.#without(channelMeans(this.#graph, this.#filled, this.values()));
   }
 
   /** What the values have. */

@@ -11,16 +11,40 @@ function partsOf([, , height, width]: MapExtents): readonly [count: number, rows
   return [height / rows, rows];
 }
 
-export function channelSums(graph: OnnxGraph, block: number, shape: MapExtents, x: OnnxValue): OnnxValue {
+export function channelSums(graph: OnnxGraph, shape: MapExtents, x: OnnxValue): OnnxValue {
   return graph.once(`sums of ${x.name}`, () => {
-    const [batch, channels, , width] = shape;
-    const [parts, rows] = partsOf(shape);
-    const each = batch * channels * parts;
-    const lines = graph.reshape(x, [1, each, rows, width]);
-    const means = graph.apply("GlobalAveragePool", [lines], [1, each, 1, 1], {}, "float32", blockedDomain);
-    const collected = collect(graph, block, shape, means, parts);
-    return graph.apply("Mul", [collected, graph.number(rows * width)], collected.shape);
+    const [, channels, height, width] = shape;
+    const means = overImages(graph, "ReduceSum", shape, imageMeans(graph, shape, x));
+    return graph.apply("Mul", [means, graph.number(height * width)], [channels]);
   });
+}
+
+export function channelMeans(graph: OnnxGraph, shape: MapExtents, x: OnnxValue): OnnxValue {
+  return graph.once(`means of ${x.name}`, () =>
+    overImages(graph, "ReduceMean", shape, imageMeans(graph, shape, x)),
+  );
+}
+
+/** Of each image, [batch, channels, 1, 1]. */
+function imageMeans(graph: OnnxGraph, shape: MapExtents, x: OnnxValue): OnnxValue {
+  const [batch, channels, , width] = shape;
+  const [parts, rows] = partsOf(shape);
+  const tiles = { kernel_shape: ints([rows, width]), strides: ints([rows, width]) };
+  const pooled = (operator: string, from: OnnxValue, extents: readonly number[], attributes = {}) =>
+    graph.apply(operator, [from], [batch, channels, ...extents], attributes, "float32", blockedDomain);
+  const means = parts === 1 ? x : pooled("AveragePool", x, [parts, 1], tiles);
+  return pooled("GlobalAveragePool", means, [1, 1]);
+}
+
+/** [batch, channels, 1, 1] to [channels]. */
+function overImages(
+  graph: OnnxGraph,
+  operator: "ReduceSum" | "ReduceMean",
+  [batch, channels]: MapExtents,
+  values: OnnxValue,
+): OnnxValue {
+  if (batch === 1) return graph.reshape(values, [channels]);
+  return graph.apply(operator, [values, graph.integers([0, 2, 3])], [channels], { keepdims: int(0) });
 }
 
 /** Of two maps: a convolution of each channel by the other map's. */
@@ -56,6 +80,13 @@ function collect(
   parts: number,
 ): OnnxValue {
   if (batch * parts === 1) return graph.reshape(values, [channels]);
+  if (parts === 1)
+    return overImages(
+      graph,
+      "ReduceSum",
+      [batch, channels, 1, 1],
+      graph.reshape(values, [batch, channels, 1, 1]),
+    );
   const split = graph.reshape(values, [batch, channels / block, parts, block]);
   const sums = graph.apply("ReduceSum", [split, graph.integers([0, 2])], [channels / block, block], {
     keepdims: int(0),

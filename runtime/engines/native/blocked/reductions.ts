@@ -31,12 +31,11 @@ export const moments: Lowering<"moments"> = (call) => {
   const map = operandAt(call.operands, 0).parts.blocked;
   if (map === undefined || map.isFlat || !overPositions(call.attributes.axes, map))
     return publicly.moments(call);
-  const scaled = (sums: OnnxValue) => graph.apply("Mul", [sums, share(graph, map)], sums.shape);
-  map.values();
-  const mean = scaled(map.sums());
+  const mean = map.means();
   const centred = map.plus(graph.apply("Neg", [mean], mean.shape));
   centred.values();
-  const variance = scaled(centred.timesMap(centred).sums());
+  const squares = centred.timesMap(centred).sums();
+  const variance = graph.apply("Mul", [squares, share(graph, map)], squares.shape);
   return [
     { value: perChannel(graph, mean), meanOf: { map, centred: centred.asItIs() } },
     { value: perChannel(graph, variance) },
