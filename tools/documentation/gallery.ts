@@ -25,7 +25,7 @@ export function galleryFiles(): readonly GalleryFile[] {
   const entries = names.flatMap(entriesOf);
   const page = `# Gallery
 
-Every network of [\`examples/\`](../examples), as \`fcn diagram FILE --width 6.875in\` draws it: for a page of two columns, folded as far as it must be, with no text under 6 points. \`npm run documentation\` draws them; a test fails when one is out of date. [The diagram](../specs/diagram.md) explains the marks.
+Every network of [\`examples/\`](../examples), as \`fcn diagram FILE --width 6.875in\` draws it for the full width of a two-column page: folded until it fits, with no text under 6 points. \`npm run documentation\` draws the figures; a test fails when one is out of date. [The diagram](../specs/diagram.md) explains the marks.
 
 ${entries.map(({ section }) => section).join("\n\n")}
 `;
