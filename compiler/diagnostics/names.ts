@@ -140,7 +140,7 @@ export const names = {
   }),
   "names/recursion": (facts: { readonly name: string; readonly limit: number }): Wording => ({
     message: `block calls are nested more than ${facts.limit} levels deep; "${facts.name}" probably calls itself`,
-    help: "blocks are expanded at each call and cannot recurse: use a loop, repeat or for",
+    help: "use a loop, repeat or for; a block may call itself only where a condition ends the recursion",
   }),
   "names/too-large": (facts: { readonly what: string; readonly limit: number }): Wording => ({
     message: `this program has more than ${facts.limit} ${facts.what}`,

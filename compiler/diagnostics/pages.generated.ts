@@ -348,7 +348,7 @@ network Small {
 `,
   "names/import-not-found": `# names/import-not-found: an import of a file that does not exist
 
-The file after \`from\` does not exist. Paths are relative to the file with the import, not to the working directory, and \`.fcn\` can be left out. Those that begin with \`@/\` are relative to the folder of the project, which holds \`project.fcn\`. Names that start with \`std/\` are the standard files, \`std/encoders\` and \`std/blocks\`.
+The file after \`from\` does not exist. Paths are relative to the file with the import, not to the working directory, and \`.fcn\` can be left out. Those that begin with \`@/\` are relative to the folder of the project, which holds \`project.fcn\`. Names that start with \`std/\` are the standard files: \`std/encoders\`, \`std/blocks\` and \`std/heads\`.
 
 \`\`\`fcn reports=names/import-not-found
 import { vgg16 } from "std/encoder"
@@ -472,7 +472,7 @@ network Small {
 `,
   "names/leaves-project": `# names/leaves-project: an import from the project of a file outside it
 
-A path that begins with \`@/\` is relative to the folder of the project and stays in it; this one climbs out by \`..\`. A file outside the project is imported by a path relative to the importing file, or gets its place, or a link, in the project.
+A path that begins with \`@/\` is relative to the folder of the project and stays in it; this one leaves it by \`..\`. Import a file outside the project by a path relative to the importing file, or put the file, or a link to it, into the project.
 
 \`\`\`fcn file=project.fcn
 // The folder of this file is @.
@@ -550,7 +550,7 @@ network Small {
 `,
   "names/new-operation": `# names/new-operation: an operation after "as new"
 
-\`as new name\` gives the name to this feature map, whatever it named before. What follows \`new\` on the same line is that name, so an operation cannot stand there. If the feature map itself is to be called \`new\`, end the line after it.
+\`as new name\` gives the name to this feature map, whatever it named before. What follows \`new\` on the same line is that name, so it cannot be an operation. If the feature map itself is to be called \`new\`, end the line after it.
 
 \`\`\`fcn reports=names/new-operation
 network Small {
@@ -696,9 +696,9 @@ network Small(classes = 2) {
 }
 \`\`\`
 `,
-  "names/no-project": `# names/no-project: an import from the project in a file of none
+  "names/no-project": `# names/no-project: an import from the project in a file outside any project
 
-A path that begins with \`@/\` is relative to the folder of the project: the nearest folder, at or above that of the importing file, that holds a file \`project.fcn\`. No folder from this file upwards holds one. Create it where \`@\` should be; it may be empty. Without a project, paths are relative to the importing file.
+A path that begins with \`@/\` is relative to the folder of the project: the nearest folder, at or above that of the importing file, that holds a file \`project.fcn\`. There is none at or above this file. Create it where \`@\` should be; it may be empty. Without a project, paths are relative to the importing file.
 
 \`\`\`fcn file=heads.fcn
 block head(classes) { conv(classes, 1x1) }
@@ -778,9 +778,9 @@ network Small {
 }
 \`\`\`
 `,
-  "names/recursion": `# names/recursion: a block that calls itself
+  "names/recursion": `# names/recursion: a recursion without end
 
-Blocks are expanded at each call, so a block that calls itself, directly or through another block, would never end without a condition. Calls more than 100 levels deep are refused. Write repeated structures as loops. Write nested structures, such as an hourglass, as two loops, one down and one up, with indexed feature maps between them.
+A block is expanded at each call. It may call itself, directly or through another block, if a condition ends the recursion; without one it would never end. Calls more than 100 levels deep are refused. Write repeated structures as loops, and nested structures, such as an hourglass, as two loops, one down and one up, with indexed feature maps between them.
 
 \`\`\`fcn reports=names/recursion
 block level(channels) {
@@ -802,7 +802,7 @@ error[names/recursion]: block calls are nested more than 100 levels deep; "level
 3 |   level(channels)
   |   ^^^^^
   |
-  = help: blocks are expanded at each call and cannot recurse: use a loop, repeat or for
+  = help: use a loop, repeat or for; a block may call itself only where a condition ends the recursion
 \`\`\`
 
 Fixed:
@@ -2242,7 +2242,7 @@ network Attentive {
 `,
   "operations/channels-differ": `# operations/channels-differ: a sum or product of feature maps with different channels
 
-\`add\` and \`multiply\` work channel by channel, so all feature maps must have the same number of channels. Usually the feature map of a skip has the channels of its stage, and the decoder those of the classes. Change the channels with a 1x1 convolution in the path of the skip, or join with \`concat\`.
+All joins but \`concat\` work channel by channel, so all feature maps must have the same number of channels, or one channel, which is repeated. Usually the feature map of a skip has the channels of its stage, and the decoder those of the classes. Change the channels with a 1x1 convolution in the path of the skip, or join with \`concat\`.
 
 \`\`\`fcn reports=operations/channels-differ
 network Small(classes = 2) {
@@ -2723,9 +2723,9 @@ network Small(width = 24) {
 }
 \`\`\`
 `,
-  "operations/output-padding-too-large": `# operations/output-padding-too-large: more output padding than can be
+  "operations/output-padding-too-large": `# operations/output-padding-too-large: too much output padding
 
-\`output_padding\` crops so many positions fewer at the bottom and right of a transposed convolution. It chooses among the sizes that one convolution with that stride makes equally small, so it is below the stride; and it is taken from the padding, because positions beyond the last kernel would have no value but the bias.
+\`output_padding\` reduces the number of positions that a transposed convolution crops at the bottom and right. It chooses among the input sizes that a convolution with this stride maps to the same size, so it is below the stride; and it is taken from the padding, because positions beyond the last kernel would have no value but the bias.
 
 \`\`\`fcn reports=operations/output-padding-too-large
 network Wide {
@@ -2793,7 +2793,7 @@ network Small {
 `,
   "operations/parts-do-not-divide": `# operations/parts-do-not-divide: groups or heads that do not divide the channels
 
-A channel shuffle takes a channel of every group in turn, and every head of attention has the same number of channels. So the number of groups or heads must divide the channels; of attention those of the queries and those of the values.
+A channel shuffle takes a channel of every group in turn, and every head of attention has the same number of channels. The number of groups or heads must therefore divide the channels; for attention, those of the queries and those of the values.
 
 \`\`\`fcn reports=operations/parts-do-not-divide
 network Shuffled(width = 16) {
@@ -2859,9 +2859,9 @@ network Small {
 }
 \`\`\`
 `,
-  "operations/regions-differ": `# operations/regions-differ: another number of regions than of channels
+  "operations/regions-differ": `# operations/regions-differ: different numbers of regions and channels
 
-\`distribute\` weights each gathered position by a channel of the current feature map (Chen et al. 2018, section 3.2). So the gathered feature map has as many positions as the current one has channels, one below the other: \`gather(regions)\` makes a position for each channel of \`regions\`.
+\`distribute\` weights each gathered position by a channel of the current feature map (Chen et al. 2018, section 3.2). The gathered feature map therefore has as many positions as the current one has channels, one below the other: \`gather(regions)\` makes a position for each channel of \`regions\`.
 
 \`\`\`fcn reports=operations/regions-differ
 network Double {
@@ -3248,7 +3248,7 @@ network Small {
 `,
   "sizes/few-left": `# sizes/few-left: a join that leaves only a few sizes
 
-The sizes of the joined feature maps grow differently with the input, so they are equal at a few input sizes only. Often one comes from a pool with a fixed number of bins, or from an input of fixed size. This is a warning, because the network works at the remaining sizes. Resample one feature map to the size of the other. If only one size is intended, write it in the shape of the input.
+The sizes of the joined feature maps grow differently with the input, so they are equal only at a few input sizes. Often one comes from a pool with a fixed number of bins, or from an input of fixed size. This is a warning, because the network works at the remaining sizes. Resample one feature map to the size of the other. If only one size is intended, write it in the shape of the input.
 
 \`\`\`fcn reports=sizes/few-left
 network Small {
@@ -4423,7 +4423,7 @@ train Small {
 }
 \`\`\`
 `,
-  "training/no-encoder": `# training/no-encoder: weights of an encoder that the network has not
+  "training/no-encoder": `# training/no-encoder: weights of an encoder that the network does not have
 
 \`start from "FILE" as torchvision\` loads the weights of torchvision's encoders by their names. The network calls none of the blocks of \`std/encoders\` that torchvision has too, so no weight of the file has a place. A network that writes the same layers itself has names of its own: \`--map FILE\` renames weights to them ([weights files](../../weights.md)).
 
@@ -5645,7 +5645,7 @@ network Small(classes = 2) {
 }
 \`\`\`
 `,
-  "targets/crf-without-window": `# targets/crf-without-window: a fully connected crf in a target that has windows alone
+  "targets/crf-without-window": `# targets/crf-without-window: a fully connected crf in a target that only has windows
 
 A fully connected \`crf\` sums over all positions with a permutohedral lattice (Adams, Baek & Davis 2010). Its vertices depend on the colours of each image, so they cannot be part of a fixed graph, and neither TensorFlow.js nor PyTorch has an operation that finds them. Within a window, the same sums are computed exactly, by the operators of ONNX, TensorFlow.js or PyTorch. The weights have the same shapes: those of a trained fully connected layer can be loaded, and give a different result.
 
