@@ -1,9 +1,9 @@
 /** Filters of blocked convolutions, from weights in the orders they are stored in: whole blocks are moved wherever they can be. */
 import { int } from "../../../../compiler/onnx/attribute.ts";
-import { four } from "../../../../compiler/tensors/value.ts";
+import { elementCount, four } from "../../../../compiler/tensors/value.ts";
 import { filled } from "../filled.ts";
 import { Lowered } from "../lowered.ts";
-import type { OnnxGraph, OnnxValue } from "../onnx-graph.ts";
+import { blockedDomain, type OnnxGraph, type OnnxValue } from "../onnx-graph.ts";
 import { storedShape, type WeightOrder } from "../weight-order.ts";
 
 interface Stored {
@@ -19,6 +19,21 @@ function turned(graph: OnnxGraph, x: OnnxValue, axis: number): OnnxValue {
   return graph.once(`${x.name} turned along ${axis}`, () =>
     graph.apply("Gather", [x, places], x.shape, { axis: int(axis) }),
   );
+}
+
+/** [rows / block, block, columns] to [rows / block, columns, block], by the kernel that puts maps in blocks: a Transpose takes five times as long. */
+function columnsFirst(graph: OnnxGraph, x: OnnxValue, rows: number, block: number): OnnxValue {
+  const shape = [1, rows, 1, elementCount(x.shape) / rows];
+  const lines = graph.reshape(x, shape);
+  return graph.once(`${lines.name} columns first`, () => {
+    const found = graph.apply("ReorderInput", [lines], shape, {}, "float32", blockedDomain);
+    return graph.reshape(found, [rows / block, shape[3] ?? 1, block]);
+  });
+}
+
+/** Blocks of [block, block], each transposed. */
+function blocksTransposed(graph: OnnxGraph, x: OnnxValue, block: number): OnnxValue {
+  return graph.reshape(columnsFirst(graph, x, elementCount(x.shape) / block, block), x.shape);
 }
 
 /** [a / block, b / block, taps, block, block] to [b / block, a / block, taps, block, block]. @param shape [b, a, kernel] */
@@ -42,7 +57,7 @@ function blocksTurned(
 ): OnnxValue {
   const [b, a, rows, columns] = four(shape);
   const parts = graph.reshape(value, [b / block, a / block, rows * columns, block, block]);
-  return graph.reshape(turned(graph, graph.transpose(parts, [0, 1, 2, 4, 3]), 2), shape);
+  return graph.reshape(turned(graph, blocksTransposed(graph, parts, block), 2), shape);
 }
 
 /**
@@ -77,8 +92,7 @@ export function forwardFilter(
       [0, 0],
       [allOutputs - outputs, 0],
     );
-    const parts = graph.reshape(padded, [allOutputs / block, block, inputs * taps]);
-    const swapped = graph.transpose(parts, [0, 2, 1]);
+    const swapped = columnsFirst(graph, padded, allOutputs, block);
     return graph.reshape(
       turned(graph, graph.reshape(swapped, [(allOutputs * inputs) / block / block, taps, block * block]), 1),
       shape,
@@ -122,10 +136,7 @@ export function backwardFilter(
   }
   if (stored?.order.kind === "taps" && fills && !few) {
     if (stored.order.beside === block) return blocksTurned(graph, stored.value, shape, block);
-    const swapped = graph.transpose(
-      graph.reshape(stored.value, [inputs / block, block, outputs * taps]),
-      [0, 2, 1],
-    );
+    const swapped = columnsFirst(graph, stored.value, inputs, block);
     return graph.reshape(
       turned(graph, graph.reshape(swapped, [(inputs * outputs) / block / block, taps, block * block]), 1),
       shape,
@@ -148,7 +159,7 @@ export function apartFilter(graph: OnnxGraph, weight: Lowered, block: number): O
   const { stored } = weight.parts;
   const isStored = stored?.order.kind === "taps" && stored.order.beside === block;
   const moved = isStored
-    ? graph.transpose(stored.value, [2, 0, 1, 4, 3])
+    ? graph.transpose(blocksTransposed(graph, stored.value, block), [2, 0, 1, 3, 4])
     : graph.transpose(
         graph.reshape(weight.value, [outputs / block, block, inputs / block, block, taps]),
         [4, 2, 0, 1, 3],
