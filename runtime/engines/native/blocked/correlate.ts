@@ -26,6 +26,9 @@ export interface Taps {
 /** Of rows that the second level of a processor's memory holds. */
 const tileBytes = 2 ** 19;
 
+/** Blocks of a filter's outputs that the kernels walk over the map with. */
+const filtersAtOnce = 4;
+
 /**
  * For every tap, sums over batch and positions of met[n, a, y · stride + i · dilation, …] · blocked[n, b, y, …]: a convolution whose
  * filter is the blocked map as it lies, in tiles of rows that are added up. Channels that lie beside each other are columns to it: it
@@ -69,8 +72,9 @@ export function correlate(
   }
   // one block of channels: images beside each other are groups, for all threads
   const together = each === 1 ? ([4, 3, 2].find((images) => batch % images === 0) ?? 1) : 1;
-  let rows = height;
-  while (rows > 1 && rows % 2 === 0 && together * many * rows * width * 4 > tileBytes) rows /= 2;
+  const held = Math.min(many, filtersAtOnce * block) * height * width * 4;
+  const tiles = Math.min(height, Math.ceil(held / tileBytes));
+  const most = Math.ceil(height / tiles);
   const source = graph.reshape(met.values, [batch * each, 1, shape[2], shape[3] * beside]);
   const lines = graph.reshape(values, [(batch * many) / block, height, width * block]);
   const ends = (axis: 0 | 1, from: number, count: number): readonly [number, number] => {
@@ -79,7 +83,8 @@ export function correlate(
   };
   let total: OnnxValue | undefined;
   for (let image = 0; image < batch; image += together) {
-    for (let row = 0; row < height; row += rows) {
+    for (let row = 0; row < height; row += most) {
+      const rows = Math.min(most, height - row);
       const [down, across] = [ends(0, row, rows), ends(1, 0, width)];
       const after = batch - image - together;
       if (down.some((count) => count >= reach(0, rows))) continue; // zeros alone
