@@ -32,7 +32,7 @@ describe("fcn train", () => {
     expect(report).not.toMatch(/(?:src|href)="(?!data:|#)(?!file:)[^"]*"/);
     expect(report).not.toMatch(/<(script|link|iframe)[^>]* (src|href)=/);
     expect(report).not.toContain(directory);
-    expect(report).toMatch(/resident at most, the whole process/);
+    expect(report).toMatch(/peak resident memory of the process/);
   });
 
   it("refuses to overwrite a run, and says how to continue or replace it", async () => {

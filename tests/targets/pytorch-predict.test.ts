@@ -220,7 +220,7 @@ describe("predictions of image files", () => {
         predictor.close();
       }
       await expect(predict("none", "--input", "more=scenes")).rejects.toThrow(
-        "the network has no further input more",
+        "the network has no other input more",
       );
       if (text === sized)
         await expect(predict("none", "--input", "half=scenes/wrong")).rejects.toThrow(

@@ -152,7 +152,7 @@ it.skipIf(!torch)("names what is wrong with a file or an option, and runs no cod
   expect(said).toEqual([
     expect.stringMatching(/^evil.pth is no state dict of torch.save: Unsupported .*open/),
     "list.pth is no state dict of torch.save",
-    "text.safetensors is no safetensors file",
+    "text.safetensors is not a safetensors file",
     "1 error: PyTorch finds no CUDA device here: use --device cpu",
     expect.stringContaining("2 python -m colour.train: error: argument --device: invalid choice: 'gpu'"),
     "2 python -m colour.train: error: argument --epochs: 0 is less than 1",

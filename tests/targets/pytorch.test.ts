@@ -86,7 +86,7 @@ it("a network whose inputs show no common image is a package without what reads 
   expect([...files.keys()]).toEqual(
     expect.arrayContaining(["apart/model.py", "apart/losses.py", "README.md"]),
   );
-  expect(files.get("README.md")).toContain("The sizes of image and other are in no proportion");
+  expect(files.get("README.md")).toContain("The sizes of image and other have no fixed ratio");
 });
 
 it("a section that shares weights is a second call of one module, with dropout inside too", async () => {

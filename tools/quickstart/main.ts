@@ -66,7 +66,7 @@ try {
     { set: new Map(), weights: [weights], data, engine, split: "validation" },
     terminal,
   );
-  terminal.print(metricsTable(metrics));
+  terminal.print(metricsTable(metrics, terminal.columns));
 
   const images = await validationImages(4);
   step(`fcn predict ${program} --weights ${weights} ${images[0]} … --out ${join(out, "predictions")}`);

@@ -10,7 +10,7 @@ export function sampleSections(
   classes: readonly string[],
   palette: readonly Colour[],
 ): string {
-  const among = looked === of ? `all ${of}` : `${looked} of ${of}`;
+  const among = looked === of ? `${of}` : `${looked} of ${of}`;
   const key = `<p class="legend">${classes.map((name, i) => `<span>${swatch(palette[i])}${escapeText(name)}</span>`).join(" ")}</p>`;
   const section = (title: string, samples: readonly Sample[]) =>
     samples.length === 0

@@ -221,7 +221,7 @@ def _array_image(file: str, index: Optional[int]) -> Tuple[Array, int]:
     image = array[index or 0] if stacked else array
     image = image[:, :, None] if image.ndim == 2 else image
     if image.ndim != 3 or image.shape[2] not in (1, 3, 4):
-        raise ValueError(f"{file} has the shape {array.shape}, which is no image")
+        raise ValueError(f"{file} has the shape {array.shape}, which is not that of an image")
     return image if full_scale != 1 else image.astype(np.float32), full_scale
 
 
@@ -241,7 +241,7 @@ def _nifti(file: str) -> Tuple[Array, int]:
         start = struct.unpack_from(order + "q", data, 168)[0]
         slope, shift = struct.unpack_from(order + "2d", data, 176)
     if code not in NIFTI or dims[0] < 2:
-        raise ValueError(f"{file} is no volume of real numbers")
+        raise ValueError(f"{file} is not a volume of real numbers")
     count = int(np.prod([max(1, size) for size in dims[3 : dims[0] + 1]]))
     kind = np.dtype(order + NIFTI[code])
     values: Array = np.frombuffer(

@@ -61,23 +61,21 @@ with torch.no_grad():
     outputs = network(${given})
 \`\`\`
 
-Inputs are normalised as in training: (value − mean) / deviation per channel, of values 0 to 1; mean and deviation are in
-\`metadata\`. An input size that the network does not accept is a \`ValueError\` with the nearest that are${"kind" in scene ? "" : `; \`${module}.fit\` pads images`}.
+Inputs are normalised as in training: (value − mean) / standard deviation per channel, of values from 0 to 1; both are in
+\`metadata\`. An input size that the network does not accept is a \`ValueError\` that names the nearest accepted ones${"kind" in scene ? "" : `; \`${module}.fit\` pads images`}.
 
 `;
   return `# ${network.name}
 
-${network.doc?.trim() ?? ""}
+${network.doc === undefined ? "" : `${network.doc.trim()}\n\n`}${shapes} → ${outputs}
 
-${shapes} → ${outputs}
-
-Needs PyTorch 1.13 or later, NumPy and Pillow. \`pip install .\` installs the package; in this folder it runs without.
+Needs PyTorch 1.13 or later, NumPy and Pillow. \`pip install .\` installs the package; in this folder it also runs without installation.
 
 ${
   "kind" in scene
     ? `## Use
 
-The sizes of ${scene.first} and ${scene.other} are in no proportion, so they show no common image, and the package reads no files: it has
+The sizes of ${scene.first} and ${scene.other} have no fixed ratio, so that they cannot show the same image, and the package reads no files: it has
 neither \`data.py\` nor \`predict.py\`.
 
 ${program}`
@@ -106,11 +104,11 @@ function trainSection({ network }: TargetSubject, module: string): string {
 
 \`\`\`sh
 python -m ${module}.train --out run                          # one process
-torchrun --nproc_per_node 2 -m ${module}.train --out run     # two processes, each on a GPU where there are some
+torchrun --nproc_per_node 2 -m ${module}.train --out run     # two processes, each on a GPU if there are any
 \`\`\`
 
 trains as the program says: ${train.epochs} ${train.epochs === 1 ? "epoch" : "epochs"} in batches of ${train.batch}, which the processes share. \`--data\` takes another folder of images, \`--epochs\` another
-number, \`--device cpu\` leaves GPUs alone; \`--help\` lists the rest. \`run\` has the best weights (\`weights.safetensors\`), their measures
+number, \`--device cpu\` does not use GPUs; \`--help\` lists the rest. \`run\` has the best weights (\`weights.safetensors\`), their metrics
 (\`metrics.json\`), the log (\`metrics.jsonl\`) and checkpoints. The same command continues a run from its checkpoint, after Ctrl-C too,
 with any number of processes; so does \`fcn train --resume\`. Under Python 3.11 the torchrun of PyTorch 1.13 needs
 \`--redirects 9:0 --tee 9:0\`.
@@ -146,7 +144,7 @@ ${clipLines(network)}    update.step()
 \`targets\` are by output: classes [batch, height, width], -1 where unknown, or values [batch, channels, height, width], NaN where
 unknown.${accumulationText(network)}${averageText(network)}${groupsText(network)}
 
-\`${module}.metrics.Metrics\` measures outputs: \`add(outputs, targets)\` counts a batch, \`values()\` gives the measures by output; the
+\`${module}.metrics.Metrics\` measures outputs: \`add(outputs, targets)\` counts a batch, \`values()\` gives the metrics of each output; the
 sums of \`state()\` add up over processes.
 
 `;
@@ -166,7 +164,7 @@ function predictedText({ network: { graph, train } }: TargetSubject): string {
     return [
       `\`NAME.${several ? `${name}.` : ""}labels.png\` (the class of each pixel, with a palette)`,
       `\`NAME.${several ? `${name}.` : ""}overlay.png\``,
-      ...(place === 0 ? ["with `--probabilities` a file for each class"] : []),
+      ...(place === 0 ? ["and, with `--probabilities`, a file for each class"] : []),
     ];
   });
   return files.join(", ");
@@ -184,7 +182,7 @@ function othersText(subject: TargetSubject, scene: Scene): string {
 function tilesText({ network: { graph } }: TargetSubject, scene: Scene): string {
   const reason = reasonAgainst(graph, scene);
   return reason === undefined
-    ? "An image with a side above 2048 pixels (`--tile`) is predicted in tiles, whose results are those of the whole image."
+    ? "An image with a side above 2048 pixels (`--tile`) is predicted in tiles, with the result of the whole image."
     : `Images with a side above 2048 pixels (\`--tile\`) are refused: ${reason}.`;
 }
 
@@ -195,7 +193,7 @@ function dataReadme({ network: { train } }: TargetSubject, module: string): stri
       ? "The program names no data: `Samples` looks for images and labels in usual folders of the working directory, such as `images/train` and `labels/train`"
       : `\`${module}.data.Samples\` reads the data of the program, \`${data.kind}("${data.path}")\`: the path is relative to the working directory`;
   return `${folder}; \`Samples("train", root)\` takes another folder. Splits, label values and augmentations are those of the program; a sample is
-drawn from seed, epoch and its place alone, so that it is the same in every worker and process. Pillow does not read PNG files of several
+drawn from the seed, the epoch and its index alone, so that it is the same in every worker and process. Pillow does not read PNG files of several
 channels of 16 bits, and embedded colour profiles are not applied.`;
 }
 

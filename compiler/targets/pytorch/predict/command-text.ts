@@ -112,13 +112,13 @@ def predict_file(
         name, _, folder = given.partition("=")
         fields = [field for field, known in NAMES.items() if name in (field, known)]
         if fields in ([], [INPUT]):
-            raise ValueError(f"the network has no further input {name}")
+            raise ValueError(f"the network has no other input {name}")
         other = os.path.join(folder, os.path.basename(file))
         images[fields[0]] = read_finite(other, CHANNELS[fields[0]])
 COPIES    missing = [known for field, known in NAMES.items() if field not in images]
     if missing:
         raise ValueError(
-            f"give the folder of the further input: --input {missing[0]}=DIR"
+            f"give the folder of the other input: --input {missing[0]}=DIR"
         )
     fit, maps = predictor.maps(
         {
@@ -146,22 +146,39 @@ AFTER    return written
 
 
 def main(arguments: Optional[Sequence[str]] = None) -> int:
-    parser = argparse.ArgumentParser(description="Predicts images with the network.")
-    parser.add_argument("images", nargs="+", help="image files, or folders of them")
-    parser.add_argument("--out", required=True, help="the folder of the predictions")
-    parser.add_argument("--weights", help="a safetensors file of trained weights")
-    parser.add_argument(
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {__package__}.predict",
+        description="Predicts images with the network.",
+    )
+    add = parser.add_argument
+    add("images", nargs="+", help="image files, or folders of image files")
+    add("--out", required=True, help="output folder")
+    add("--weights", help="trained weights, .safetensors (default: the package's)")
+    add(
         "--input",
         action="append",
         default=[],
         metavar="NAME=DIR",
-        help="further inputs",
+        help="folder of the images for another input, with the same file names",
     )
-    parser.add_argument("--probabilities", action="store_true", help="also write them")
-    parser.add_argument("--no-overlay", dest="overlay", action="store_false")
-    parser.add_argument("--device", default="cpu", help='"cpu", "cuda", "mps"')
-    parser.add_argument(
-        "--tile", type=int, default=2048, help="largest side that is predicted whole"
+    add(
+        "--probabilities",
+        action="store_true",
+        help="also write NAME.probability-CLASS.png for each class",
+    )
+    add(
+        "--no-overlay",
+        dest="overlay",
+        action="store_false",
+        help="do not write NAME.overlay.png",
+    )
+    add("--device", default="cpu", help="cpu, cuda or mps (default: cpu)")
+    add(
+        "--tile",
+        type=int,
+        default=2048,
+        help="longest side that is predicted whole, in pixels; larger images are "
+        "predicted in tiles (default: 2048)",
     )
     options = parser.parse_args(arguments)
     own = Path(__file__).with_name("weights.safetensors")

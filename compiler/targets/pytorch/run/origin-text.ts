@@ -30,7 +30,7 @@ def in_words(origin: Optional[Origin]) -> str:
         return f": the weight {origin['name']} is not finite since an earlier update"
     if origin["kind"] == "map":
         return f": the first feature map that is not finite is that of {origin['node']}"
-    return f": it begins at the gradient of {origin['weight']}"
+    return f": the first that is not finite is the gradient of {origin['weight']}"
 
 
 def loss_origin(

@@ -51,8 +51,9 @@ def in_words(kind: str, facts: Dict[str, Any]) -> str:
         plan = facts["plan"]
         return (
             f"{plan['trainingImages']} training and {plan['validationImages']} "
-            f"validation images, {plan['epochs']} epochs of {plan['stepsPerEpoch']} "
-            f"steps, from step {plan['step']}; {facts['device']}"
+            f"validation images, {counted(plan['epochs'], 'epoch')} of "
+            f"{counted(plan['stepsPerEpoch'], 'step')}, from step {plan['step']}; "
+            f"{facts['device']}"
         )
     if kind == "epoch":
         line = facts["line"]
@@ -69,8 +70,12 @@ def in_words(kind: str, facts: Dict[str, Any]) -> str:
     if kind == "note":
         return str(facts["message"])
     if kind == "ended":
-        return (
-            f"{facts['ended']} after {facts['epochs']} epochs, {facts['steps']} steps"
-        )
+        epochs = counted(facts["epochs"], "epoch")
+        steps = counted(facts["steps"], "step")
+        return f"{facts['ended']} after {epochs}, {steps}"
     return ""
+
+
+def counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 `;

@@ -144,7 +144,9 @@ class TrainingRun:
             "epochs": self.options.epochs,
             "step": self.progress.step,
         }
-        device = f"{self.processes.count} x {self.processes.device.type}"
+        count = self.processes.count
+        processes = "1 process" if count == 1 else f"{count} processes"
+        device = f"{processes} on {self.processes.device.type}"
         self.reporter.event("begins", plan=plan, device=device)
 
     def resumed(self) -> Progress:

@@ -79,37 +79,39 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
 
 
 def read_options(arguments: Optional[Sequence[str]] = None) -> Options:
-    parser = argparse.ArgumentParser(prog=f"python -m {__package__}.train")
+    parser = argparse.ArgumentParser(
+        prog=f"python -m {__package__}.train", description="Trains the network."
+    )
     add = parser.add_argument
-    add("--out", type=Path, required=True, help="folder of the run")
+    add("--out", type=Path, required=True, help="output folder of the run")
     add("--data", type=Path, help="folder of the data (default: the program's)")
     add(
         "--start-from",
         help="weights of a new run: a file, or none (default: the package's, or those of "
         "the program's \`start from\`)",
     )
-    add("--epochs", type=count, default=EPOCHS, help="passes over the samples")
+    passes = f"passes over the training samples (default: {EPOCHS})"
+    add("--epochs", type=count, default=EPOCHS, help=passes)
     add("--stop-after", type=count, help="pause after this epoch")
     devices = ("auto", "cuda", "mps", "cpu")
-    add("--device", choices=devices, default="auto", help="auto: a GPU that works")
+    add("--device", choices=devices, default="auto", help="auto: a GPU if one works")
     add(
         "--precision",
         choices=("auto", "float32", "bfloat16"),
         default="auto",
-        help="of the feature maps; auto: bfloat16 where the GPU computes with it",
+        help="precision of feature maps; auto: bfloat16 on GPUs that support it",
     )
-    add("--threads", type=count, help="of each process, on the CPU")
-    add(
-        "--loaders", type=int, help="processes that read samples ahead, of each process"
-    )
+    add("--threads", type=count, help="CPU threads of each process")
+    add("--loaders", type=int, help="processes that load samples, for each process")
     add(
         "--checkpoint-every",
         type=float,
         default=10.0,
-        help="minutes between checkpoints within an epoch",
+        help="minutes between checkpoints within an epoch (default: 10)",
     )
-    add("--keep-checkpoints", type=int, default=3, help="of the last epochs")
-    add("--events", action="store_true", help="print progress as lines of JSON")
+    kept = "number of last epochs whose checkpoints are kept (default: 3)"
+    add("--keep-checkpoints", type=int, default=3, help=kept)
+    add("--events", action="store_true", help="print progress as JSON lines")
     return Options(**vars(parser.parse_args(arguments)))
 
 

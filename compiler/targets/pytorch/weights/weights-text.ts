@@ -41,7 +41,7 @@ def read_safetensors(file: Union[str, Path]) -> Tuple[Tensors, Metadata]:
         (length,) = struct.unpack("<Q", data[:8])
         header = json.loads(data[8 : 8 + length])
     except (struct.error, ValueError) as error:
-        raise ValueError(f"{file} is no safetensors file") from error
+        raise ValueError(f"{file} is not a safetensors file") from error
     metadata = header.pop("__metadata__", {})
     tensors = {}
     for name, entry in header.items():

@@ -35,7 +35,7 @@ export function fail(message: string): never {
 export async function readImage(path: string): Promise<Picture> {
   const image = sharp(path).removeAlpha().${channels === 1 ? 'toColourspace("b-w")' : 'toColourspace("srgb")'};
   const { data, info } = await image.raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
-  if (info.channels !== ${channels}) fail(\`\${path} has \${info.channels} channels\`);
+  if (info.channels !== ${channels}) fail(\`\${path} has \${info.channels} channels, and the network needs ${channels}\`);
   return { data, width: info.width, height: info.height };
 }
 
@@ -49,7 +49,7 @@ const classOf = new Map<number | string, number>([${labels}]);
 /** Of a PNG file. */
 export async function readLabels(path: string): Promise<Labels> {
   const { data, width, height, channels, depth } = decode(await readFile(path));
-  if (depth < 8) fail(\`\${path} has \${depth} bits a pixel; save it with 8\`);
+  if (depth < 8) fail(\`\${path} has \${depth} bits per pixel; save it with 8\`);
   const labels = Int32Array.from({ length: width * height }, (_, pixel) => {
     const at = pixel * channels;
     ${
@@ -60,7 +60,7 @@ export async function readLabels(path: string): Promise<Labels> {
     const colour = \`#\${[first, second, third].map((value) => value.toString(16).padStart(2, "0")).join("")}\`;
     const label = classOf.get(channels < 3 ? first : colour);
     if (label === undefined) {
-      fail(\`\${path} has the value \${channels < 3 ? first : colour}, which is no class\`);
+      fail(\`\${path} has the value \${channels < 3 ? first : colour}, which is not a class\`);
     }`
     }
     return label;

@@ -4,11 +4,11 @@ import type { RunnableFacts } from "./facts.ts";
 export function predictText({ className, field, classes }: RunnableFacts): string {
   const step = classes <= 1 ? 255 : Math.floor(255 / (classes - 1));
   return `/**
- * Writes the classes of an image, or of every image of a folder, as PNG, one value a class:
+ * Writes the classes of an image, or of every image of a folder, as PNG with one value per class:
  *
  *   npx tsx predict.ts [data/images] [--weights weights.safetensors] [--output predictions] [--visible]
  *
- * With --visible the values are spread over grey levels, so that a person can tell them apart.
+ * With --visible the values are spread over the grey levels, so that the eye can tell them apart.
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";

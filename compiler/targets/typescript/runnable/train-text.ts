@@ -22,7 +22,7 @@ export function trainText({
  *
  *   npx tsx train.ts [data] [--epochs ${epochs}] [--seed ${seed}] [--weights weights.safetensors]
  *
- * The seed decides the order of the images, their crops and how they are changed. Begins with the weights of that file where it exists, and writes it after every epoch.
+ * The seed decides the order of the images, their crops and their augmentation. Starts from the weights of that file if it exists, and writes it after every epoch.
  */
 import { existsSync } from "node:fs";
 import { readFile, rename, writeFile } from "node:fs/promises";
@@ -71,7 +71,7 @@ else network.normalisation.${input} = measured();
 const optimizer = network.optimizer();
 ${plateau === undefined ? "const training = samples;" : validationSplit}
 const steps = Math.ceil(training.length / batch);
-console.log(\`\${training.length} images, crops of \${size.join("×")}, \${steps} steps an epoch\`);
+console.log(\`\${training.length} images, crops of \${size.join("×")}, steps per epoch: \${steps}\`);
 
 for (let epoch = 0; epoch < epochs; epoch += 1) {
   const order = shuffled(training);
@@ -107,7 +107,7 @@ async function readSamples(): Promise<Sample[]> {
     }
     pairs.push(sample);
   }
-  if (pairs.length === 0) fail(\`there is no image in \${join(folder, "images")}\`);
+  if (pairs.length === 0) fail(\`there are no images in \${join(folder, "images")}\`);
   return pairs;
 }
 
@@ -118,7 +118,7 @@ function cropSize(axis: 0 | 1): number {
   const isAccepted = (at: number): boolean =>
     (also as number[]).includes(at) || (at >= from && (remainders as number[]).includes(at % period));
   for (let at = most; at > 0; at -= 1) if (isAccepted(at)) return at;
-  fail(\`the smallest image has \${most} pixels along an axis, fewer than ${className} accepts\`);
+  fail(\`an image has \${most} pixels along an axis, and ${className} needs more\`);
 }
 
 /** Mean and standard deviation of the values 0 to 1 of each channel. */

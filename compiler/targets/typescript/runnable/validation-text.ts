@@ -4,7 +4,7 @@ import type { RunnableFacts } from "./facts.ts";
 export const validationSplit = `
 // The schedule waits for the mean IoU on a fifth of the images, which are not trained on.
 const [first, ...others] = shuffled(samples);
-if (first === undefined || others.length === 0) fail("there is one image, and a validation needs another");
+if (first === undefined || others.length === 0) fail("there is only one image, and validation needs another");
 const held = Math.floor(samples.length / 5);
 const validation = [first, ...others.slice(0, Math.max(0, held - 1))];
 const training = others.slice(Math.max(0, held - 1));

@@ -41,11 +41,11 @@ export function describeEnvironment({
       "time",
       result.epochs === 0
         ? duration(result.seconds)
-        : `${duration(result.seconds)}, ${duration(result.seconds / result.epochs)} an epoch`,
+        : `${duration(result.seconds)}, ${duration(result.seconds / result.epochs)} per epoch`,
     ],
     [
       "memory",
-      `${need === undefined ? "" : `${withPrefix(need.bytes, "B")} forecast for the tensors of ${need.in === "step" ? "a step" : "a validation image"}; `}${withPrefix(1024 * process.resourceUsage().maxRSS, "B")} resident at most, the whole process`,
+      `${need === undefined ? "" : `${withPrefix(need.bytes, "B")} forecast for ${need.in === "step" ? "a step" : "a validation image"}; `}${withPrefix(1024 * process.resourceUsage().maxRSS, "B")} peak resident memory of the process`,
     ],
     ["batch, seed", `${configuration.batch}, ${configuration.seed}`],
     ["optimizer", describeConfigured(optimizer)],
@@ -57,7 +57,7 @@ export function describeEnvironment({
     ["engine", `${engine.engine}: ${engine.description}, on ${engine.device}`],
     [
       "machine",
-      `${availableParallelism()} cores, ${cpus()[0]?.model ?? "unknown processor"}, ${process.platform} ${process.arch}`,
+      `${counted(availableParallelism(), "core")}, ${cpus()[0]?.model ?? "unknown processor"}, ${process.platform} ${process.arch}`,
     ],
     ["versions", `fcn ${version()}, Node ${process.version}`],
   ];

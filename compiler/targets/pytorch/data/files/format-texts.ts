@@ -168,6 +168,6 @@ def find_layout(root: Path, validate: Share, test: Share = NOTHING) -> Splits:
             if "val" in layout:
                 splits = splits._replace(validate=pairs("val"))
             return splits._replace(test=pairs("test")) if tested else splits
-    raise ValueError(f"{root} has no images and labels in usual folders")
+    raise ValueError(f"{root} has no images and labels in a known layout")
 `,
 } as const;

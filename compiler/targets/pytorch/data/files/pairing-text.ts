@@ -190,7 +190,7 @@ def _order(text: str) -> bytes:
 def _expression(pattern: str) -> str:
     """Of a pattern with *, **, ?, [0-9] and {png,jpg}; each star is a group."""
     if set(pattern) & set("()!"):
-        raise ValueError(f"the pattern {pattern} has signs that are not read: ( ) !")
+        raise ValueError(f"the pattern {pattern} has characters that are not supported: ( ) !")
     whole = r"(?:(?!\\.)[^/]+/)*(?!\\.)[^/]+"
     text = ""
     at = 0

@@ -11,7 +11,7 @@ export const imageClassTexts = {
         name, where = self.found(pair)
         if name not in self.names:
             classes = ", ".join(self.names)
-            raise ValueError(f'{where}: "{name}" is none of the classes {classes}')
+            raise ValueError(f'{where}: "{name}" is not one of {classes}')
         number = np.int16(self.names.index(name))
         return Layer(np.broadcast_to(number, read_size(pair.image)))
 
@@ -23,7 +23,7 @@ export const imageClassTexts = {
         for folder in reversed(re.split(r"[\\\\/]", folders)):
             if folder in self.names:
                 return folder, pair.image
-        raise ValueError(f"{pair.image} is in no folder that is called as a class")
+        raise ValueError(f"{pair.image} is not in a folder named after a class")
 
     def resample(self, layer: Layer, canvas: Canvas) -> Array:
         return np.full(canvas.wanted, layer.values[0, 0], np.int64)
@@ -55,7 +55,7 @@ def read_classes(file: str, changed: int) -> Dict[str, Tuple[str, int]]:
         fields = fields_of(line, sign) + [""] * len(columns)
         image, name = (fields[place] for place in places)
         if image == "" or name == "":
-            raise ValueError(f"{file}:{number}: an image and its class are wanted")
+            raise ValueError(f"{file}:{number}: expected an image and its class")
         if listed.get(image, (name, 0))[0] != name:
             other, before = listed[image]
             raise ValueError(

@@ -29,9 +29,9 @@ export const objectTexts = {
         if centre.name is not None and self.own is None:
             return None
         if centre.name is None:
-            raise ValueError(f"{centre.where}: nothing says the classes of the objects")
+            raise ValueError(f"{centre.where}: the objects have no class")
         known = ", ".join(self.names)
-        raise ValueError(f'{centre.where}: "{centre.name}" is none of {known}')
+        raise ValueError(f'{centre.where}: "{centre.name}" is not one of {known}')
 
     def resample(self, layer: Layer, canvas: Canvas) -> Array:
         numbers = resample_nearest(layer.values, canvas, -1)
@@ -168,7 +168,7 @@ def points_of(pair: Pair, file: str) -> Objects:
         except (KeyError, ValueError):
             raise ValueError(f"{where}: x and y are two numbers: {line}") from None
         if not (0 <= y <= height and 0 <= x <= width):
-            raise ValueError(f"{where}: the point is outside of its image {pair.image}")
+            raise ValueError(f"{where}: the point is outside its image {pair.image}")
         centres[len(centres) + 1] = Centre(y, x, fields.get("class"), where)
     return Objects((height, width), None, centres)
 
