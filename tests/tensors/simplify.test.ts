@@ -69,6 +69,39 @@ output map "z" %6`),
     ]);
   });
 
+  it("by multiplying by one number instead of several, also where a division is between them", () => {
+    expect(
+      simpler(`%2 = constant() type="float32" shape=[] values=[2] : float32[] @ forward
+%3 = constant() type="float32" shape=[1] values=[3] : float32[1] @ forward
+%4 = negate(%0) : float32[2, 3] @ forward
+%5 = multiply(%4, %2) : float32[2, 3] @ forward
+%6 = divide(%5, %1) : float32[2, 3] @ forward
+%7 = multiply(%3, %6) : float32[2, 3] @ forward
+output map "y" %7`),
+    ).toEqual([
+      x,
+      s,
+      "%2 = divide(%0, %1) : float32[2, 3]",
+      '%3 = constant() type="float32" shape=[1] values=[-6] : float32[1]',
+      "%4 = multiply(%2, %3) : float32[2, 3]",
+      'output map "y" %4',
+    ]);
+  });
+
+  it("but not by a number whose product with another single precision does not hold, nor before what it multiplies is repeated", () => {
+    const steps = [
+      '%2 = constant() type="float32" shape=[] values=[1e-20] : float32[]',
+      "%3 = multiply(%1, %2) : float32[3]",
+      "%4 = multiply(%3, %2) : float32[3]",
+      '%5 = constant() type="float32" shape=[2,3] values=[2] : float32[2, 3]',
+      "%6 = multiply(%1, %5) : float32[2, 3]",
+      "%7 = multiply(%6, %2) : float32[2, 3]",
+    ];
+    const outputs = ['output map "x" %0', 'output map "y" %4', 'output map "z" %7'];
+    const given = [...steps.map((step) => `${step} @ forward`), ...outputs].join("\n");
+    expect(simpler(given)).toEqual([x, s, ...steps, ...outputs]);
+  });
+
   it("by leaving repetition to the step that reads it, where another operand has the whole shape", () => {
     expect(
       simpler(`%2 = broadcast(%1) shape=[2,3] : float32[2, 3] @ forward

@@ -9,7 +9,6 @@ import { type ExpansionMode, expandGraph } from "../passes/expand/expand-graph.t
 import { simplified } from "../passes/simplify/simplify.ts";
 import type { Program } from "../program.ts";
 import { float32 } from "../value.ts";
-import { verified } from "../verify.ts";
 import { type ComparedOutput, compareOutputs, mapAt, nodesOf } from "./compared-outputs.ts";
 
 const inference = { training: false, dropout: false } as const;
@@ -49,7 +48,7 @@ export function evaluationProgram(
 }
 
 function finished(build: ProgramBuilder, parts: Parts | undefined): Program {
-  const program = verified(build.finish(), "expansion");
+  const program = build.finish();
   const parted = parts && byParts(program, parts);
   return simplified(parted?.build.finish() ?? program);
 }
@@ -64,7 +63,7 @@ export function mapsProgram(
   const build = new ProgramBuilder(shaped.graph.name);
   const maps = expandGraph(build, shaped, batch, nodes, mode);
   for (const node of nodes) build.output("map", String(node), mapAt(maps, node));
-  return simplified(verified(build.finish(), "expansion"));
+  return simplified(build.finish());
 }
 
 /**
@@ -85,5 +84,5 @@ export function inputGradientsProgram(shaped: ShapedGraph, batch: number, node: 
     if (input === undefined || !isInput(input) || gradient === undefined) continue;
     build.output("gradient", input.attributes.name, gradient);
   }
-  return simplified(verified(build.finish(), "differentiation"));
+  return simplified(build.finish());
 }

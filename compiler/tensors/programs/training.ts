@@ -9,7 +9,6 @@ import { recomputed } from "../passes/recompute/recompute.ts";
 import { simplified } from "../passes/simplify/simplify.ts";
 import type { Program } from "../program.ts";
 import { float32 } from "../value.ts";
-import { verified } from "../verify.ts";
 import { type ComparedOutput, compareOutputs, nodesOf } from "./compared-outputs.ts";
 
 export interface GradientsOptions {
@@ -63,7 +62,7 @@ export function gradientsProgram(
     const gradient = gradients.get(value.id);
     if (gradient !== undefined) build.output("gradient", name, gradient);
   }
-  const program = simplified(verified(build.finish(), "differentiation"));
+  const program = simplified(build.finish());
   return recomputation === undefined ? program : recomputed(program, droppedValues(program, recomputation));
 }
 

@@ -8,7 +8,6 @@ import { ruleOf } from "../optimizers/rules.ts";
 import { simplified } from "../passes/simplify/simplify.ts";
 import type { Program } from "../program.ts";
 import { float32, type Value } from "../value.ts";
-import { verified } from "../verify.ts";
 import { averageName, gradientName, momentName } from "./state-names.ts";
 import type { TrainedWeight } from "./training.ts";
 
@@ -84,7 +83,7 @@ export function updateProgram<N extends OptimizerName>(
     const share = build.feed("step", "average", float32());
     build.update(averageName(of), build.add(average, build.multiply(build.subtract(now, average), share)));
   }
-  return simplified(verified(build.finish(), "building"));
+  return simplified(build.finish());
 }
 
 /**
@@ -105,7 +104,7 @@ export function accumulationProgram(
     build.state("gradient", gradientName(weight), float32(...shape));
     build.update(gradientName(weight), sum);
   }
-  return simplified(verified(build.finish(), "building"));
+  return simplified(build.finish());
 }
 
 /** As they are given, or added to the sums in the state. */

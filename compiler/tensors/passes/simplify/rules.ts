@@ -28,7 +28,9 @@ const rules: { readonly [P in PrimitiveName]?: Rule<P> } = {
     besideEachOther(known, operands) ??
     withoutBroadcasts(known, "add", operands),
   multiply: (known, { operands }) =>
-    withoutNeutral(known, operands, 1) ?? withoutBroadcasts(known, "multiply", operands),
+    withoutNeutral(known, operands, 1) ??
+    oneNumber(known, operands) ??
+    withoutBroadcasts(known, "multiply", operands),
   subtract: (known, { operands }) =>
     withoutLast(known, operands, 0) ?? withoutBroadcasts(known, "subtract", operands),
   divide: (known, { operands }) =>
@@ -129,6 +131,48 @@ function placed(known: Known, value: Value | undefined) {
   const from = before[axis ?? -1];
   if (axis === undefined || from === undefined || axes.length > 1) return undefined;
   return { x, axis, from, to: from + (x.shape[axis] ?? 0) };
+}
+
+/** Products of numbers that single precision holds in full, and whose inverses it holds. */
+const mostProduct = 1e30;
+
+/** Of several numbers that a value is multiplied by, the product: −x · 2 / y · 3 is x / y · −6. */
+function oneNumber(known: Known, [a, b]: readonly Value[]): Value | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  for (const [x, factor] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    const number = known.number(factor);
+    if (number === undefined || x.type !== "float32" || !keepsShape(x, factor)) continue;
+    const found = withoutNumber(known, x);
+    if (found === undefined) continue;
+    const product = number * found.number;
+    const isHeld = Math.abs(product) <= mostProduct && Math.abs(product) >= 1 / mostProduct;
+    if (isHeld) return known.multiply(found.rest, known.constant([product], factor.shape));
+  }
+  return undefined;
+}
+
+/** What the value is a number times; `undefined`: no product by a number. */
+function withoutNumber(
+  known: Known,
+  x: Value,
+): { readonly rest: Value; readonly number: number } | undefined {
+  const negated = operandOf(known, x, "negate");
+  if (negated !== undefined) return { rest: negated, number: -1 };
+  const product = stepOf(known, x, "multiply")?.operands.map((id) => known.value(id));
+  if (product !== undefined) {
+    for (const [place, factor] of product.entries()) {
+      const [number, rest] = [known.number(factor), product[1 - place]];
+      if (number !== undefined && rest !== undefined && sameShape(rest.shape, x.shape))
+        return { rest, number };
+    }
+  }
+  const [above, below] = stepOf(known, x, "divide")?.operands.map((id) => known.value(id)) ?? [];
+  if (above === undefined || below === undefined || !sameShape(above.shape, x.shape)) return undefined;
+  const found = withoutNumber(known, above);
+  return found && { rest: known.divide(found.rest, below), number: found.number };
 }
 
 function keepsShape(kept: Value, other: Value): boolean {

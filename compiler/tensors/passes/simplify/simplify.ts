@@ -1,5 +1,5 @@
 /**
- * One walk over a program that makes it smaller and changes no value: constants are folded, equal steps become one, steps that change
+ * One walk over a program that makes it smaller and changes no value but by rounding: constants are folded, equal steps become one, steps that change
  * nothing go, and what nothing reads is removed.
  *
  *     %1 = constant() … values=[2]          %1 = constant() … values=[4]
@@ -16,6 +16,7 @@ import { applyStep, copyEnds, copyOf, setResults, valueIn } from "../copy.ts";
 import { removeDead } from "./remove-dead.ts";
 import { Simplifier } from "./simplifier.ts";
 
+/** The result is verified, whatever was given. */
 export function simplified(program: Program): Program {
   const given = removeDead(program);
   const { build, values } = copyOf(given);
