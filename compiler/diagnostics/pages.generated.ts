@@ -3373,11 +3373,11 @@ network Small {
 }
 \`\`\`
 `,
-  "sizes/one-cell": `# sizes/one-cell: a join of a 1 × 1 feature map with a larger one
+  "sizes/one-position": `# sizes/one-position: a join of a 1 × 1 feature map with a larger one
 
 A global pool leaves one value per channel for the whole image, a 1 × 1 feature map. \`add\`, \`subtract\`, \`multiply\`, \`maximum\` and \`minimum\` repeat it at every position of the other feature map; \`concat\` does not, nor does any join where only the height or only the width is 1. Repeat the value first: \`upsample(to = x, nearest)\`.
 
-\`\`\`fcn reports=sizes/one-cell
+\`\`\`fcn reports=sizes/one-position
 network Context {
   input image [3, H, W]
   conv(8, 3x3) relu as x
@@ -3389,7 +3389,7 @@ network Context {
 \`\`\`
 
 \`\`\`text diagnostics
-error[sizes/one-cell]: cannot concat a 1 × 1 feature map and one of H × W: avgpool(global) leaves one value per channel for the whole image
+error[sizes/one-position]: cannot concat a 1 × 1 feature map and one of H × W: avgpool(global) leaves one value per channel for the whole image
  --> test.fcn:5:3
   |
 3 |   conv(8, 3x3) relu as x

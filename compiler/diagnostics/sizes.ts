@@ -52,7 +52,7 @@ export const sizes = {
     }`,
     help: "change one of the two: use another kernel or padding, or crop = aligned at the join",
   }),
-  "sizes/one-cell": (facts: {
+  "sizes/one-position": (facts: {
     /** "multiply" */
     readonly join: string;
     /** Whether that repeats what is 1 × 1. */

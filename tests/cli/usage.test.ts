@@ -68,9 +68,9 @@ describe("the command line", () => {
     expect((await run("train", "a.fcn", "--epochs", "9007199254740993")).err).toBe(
       "error: --epochs 9007199254740993: expected a whole number of at most 2^53 − 1\n",
     );
-    expect(await run("diagram", "a.fcn", "--cell", "1,1")).toMatchObject({
+    expect(await run("diagram", "a.fcn", "--position", "1,1")).toMatchObject({
       status: 2,
-      err: "error: --cell selects a position for --field, and --field is not given\nhelp: add --field NAME\n",
+      err: "error: --position selects a position for --field, and --field is not given\nhelp: add --field NAME\n",
     });
     expect((await run("train", "a.fcn", "--engine", "gpu")).err).toContain(
       "Allowed choices are auto, tensorflow, webgpu, native, wasm, cpu",

@@ -41,10 +41,10 @@ test("a field of more paths than a number holds is drawn dark where they are mos
   expect([...data.subarray(middle, middle + 3)]).toEqual([8, 30, 80]);
 });
 
-test("another cell is drawn at its own place, cut by the border, and the next phases of U-Net with it", async () => {
+test("another position is drawn where it is, cut by the border, and the next phases of U-Net with it", async () => {
   const output = join(await folder(), "field.png");
   const unet = compileExample("u-net.fcn", { width: "4" });
-  const said = await drawFieldTo(unet, { field: "labels", size: [256, 256], cell: [128, 0], output });
+  const said = await drawFieldTo(unet, { field: "labels", size: [256, 256], position: [128, 0], output });
   expect(said).toContain(
     "position 128, 0: receptive field 188×94 px, rows 34–221 and columns 0–93 of 256×256",
   );
@@ -52,10 +52,10 @@ test("another cell is drawn at its own place, cut by the border, and the next ph
   expect((await readFile(output)).subarray(1, 4).toString()).toBe("PNG");
 });
 
-test("a cell, map or file that cannot be is said", async () => {
+test("a position, feature map or file that cannot be is reported", async () => {
   const draw = (changes: object) =>
     drawFieldTo(gridding, { field: "last", size: [64, 64], output: "x.svg", ...changes });
-  await expect(draw({ cell: [64, 0] })).rejects.toThrow("is 64×64 at 64×64 and has no position 64,0");
+  await expect(draw({ position: [64, 0] })).rejects.toThrow("is 64×64 at 64×64 and has no position 64,0");
   await expect(draw({ field: "lost" })).rejects.toThrow('has no feature map called "lost"');
   await expect(draw({ output: "x.pdf" })).rejects.toThrow("a receptive field is drawn as .svg or .png");
 });

@@ -101,7 +101,7 @@ describe("a join of one position with many", () => {
     expect(said(`${narrow} skip x by multiply output o`)[0]).toContain("sizes/few-left");
     const row = "input i [3, 8, W] conv(8, 3x3) as x conv(8, 8x1, padding = valid) skip x by add output o";
     expect(said(row)).toEqual([
-      "sizes/one-cell: cannot add a feature map of 1 × W and one of 8 × W: a feature map is repeated only where it is 1 × 1 / upsample(to = x, nearest) before this operation gives both one size",
+      "sizes/one-position: cannot add a feature map of 1 × W and one of 8 × W: a feature map is repeated only where it is 1 × 1 / upsample(to = x, nearest) before this operation gives both one size",
     ]);
   });
 
@@ -109,12 +109,12 @@ describe("a join of one position with many", () => {
     const regions =
       "input i [3, H, W] conv(8, 3x3) as x softmax(over = space) as shares from x gather(shares)";
     expect(said(`${regions} skip x by multiply output o`)).toEqual([
-      "sizes/one-cell: cannot multiply a feature map of 8 × 1 and one of H × W: a feature map is repeated only where it is 1 × 1 / upsample(to = x, nearest) before this operation gives both one size",
+      "sizes/one-position: cannot multiply a feature map of 8 × 1 and one of H × W: a feature map is repeated only where it is 1 × 1 / upsample(to = x, nearest) before this operation gives both one size",
     ]);
     const column = (join: string) =>
       said(`input column [3, H, 1] input i [3, H, W] conv(3, 3x3) skip column by ${join} output o`);
     expect(column("add")).toEqual([
-      "sizes/one-cell: cannot add a feature map of H × 1 and one of H × W: a feature map is repeated only where it is 1 × 1 / name the feature map after conv (… as x), and end the other path with upsample(to = x, nearest), which gives both one size",
+      "sizes/one-position: cannot add a feature map of H × 1 and one of H × W: a feature map is repeated only where it is 1 × 1 / name the feature map after conv (… as x), and end the other path with upsample(to = x, nearest), which gives both one size",
     ]);
     expect(column("concat")[0]).toContain("sizes/few-left");
   });
@@ -140,7 +140,7 @@ describe("a join of one position with many", () => {
   it("is a mistake in a concat that names the global pool and how the value is repeated", () => {
     for (const join of ["concat"])
       expect(said(gate("", `skip x by ${join}`))).toEqual([
-        `sizes/one-cell: cannot ${join} a 1 × 1 feature map and one of H × W: avgpool(global) leaves one value per channel for the whole image / upsample(to = x, nearest) before this operation repeats the value at every position`,
+        `sizes/one-position: cannot ${join} a 1 × 1 feature map and one of H × W: avgpool(global) leaves one value per channel for the whole image / upsample(to = x, nearest) before this operation repeats the value at every position`,
       ]);
     expect(said(gate("upsample(to = x, nearest)", "skip x by multiply"))).toEqual([]);
   });
@@ -150,7 +150,7 @@ describe("a join of one position with many", () => {
       said(
         `input i [3, ${shape}] conv(8, 3x3) fork by concat { path { ${first} } path { ${second} } } output o`,
       );
-    expect(fork("", "avgpool(global) sigmoid")[0]).toContain("sizes/one-cell: cannot concat");
+    expect(fork("", "avgpool(global) sigmoid")[0]).toContain("sizes/one-position: cannot concat");
     expect(fork("maxpool(global) sigmoid", "")[0]).toContain("maxpool(global) leaves one value");
     expect(fork("", "avgpool(global) sigmoid", "64, 64")[0]).toContain("one of 64 × 64");
     expect(fork("avgpool(global)", "avgpool(global) sigmoid")).toEqual([]);

@@ -17,7 +17,7 @@ import { spreadsMeet } from "../state/dilate.ts";
 import type { Elaboration } from "../state/elaboration.ts";
 import { describeMap } from "../state/map-facts.ts";
 import { resolutionsMeet, sizesMeet, symbolsMeet } from "../state/meet-checks.ts";
-import { repeatedMaps } from "../state/one-cell.ts";
+import { repeatedMaps } from "../state/one-position.ts";
 import { type CropRule, cropTo, cropToMeet } from "./crop.ts";
 
 const skipParameters: readonly ParameterSpecification[] = [

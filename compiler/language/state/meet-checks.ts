@@ -18,7 +18,7 @@ import type { MapValue } from "../names/value.ts";
 import { contradicting } from "./contradicting.ts";
 import type { Elaboration } from "./elaboration.ts";
 import { describeMap } from "./map-facts.ts";
-import { positionsMatch } from "./one-cell.ts";
+import { positionsMatch } from "./one-position.ts";
 
 /**
  * Reports feature maps whose sizes depend on different symbols along one axis: their relation is unknown.

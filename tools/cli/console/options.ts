@@ -23,11 +23,11 @@ export const nearOption = () =>
     "show the nearest accepted sizes and the padding to reach them; name=HxW for one of several inputs",
   ).argParser(collectNear);
 
-export const cellOption = () =>
+export const positionOption = () =>
   new Option(
-    "--cell <Y,X>",
+    "--position <Y,X>",
     "row and column of the position, counted from 0 (default: the middle)",
-  ).argParser(readCell);
+  ).argParser(readPosition);
 
 export const engineOption = () =>
   new Option("--engine <name>", "compute engine").choices(["auto", ...engineNames]).default("auto");
@@ -172,12 +172,12 @@ export function collectNear(
 }
 
 /** [row, column]. @throws UsageError when it is not two whole numbers. */
-export function readCell(text: string): readonly [row: number, column: number] {
+export function readPosition(text: string): readonly [row: number, column: number] {
   const [, row, column] = /^(\d+)[,x](\d+)$/.exec(text.trim()) ?? [];
   if (row === undefined || column === undefined) {
     throw new UsageError(
-      `--cell ${text} is not a position`,
-      "write row,column counted from 0, for example --cell 12,20",
+      `--position ${text} is not a position`,
+      "write row,column counted from 0, for example --position 12,20",
     );
   }
   return [Number(row), Number(column)];

@@ -7,14 +7,14 @@ import { checkOutputFile } from "../../../runtime/files/output-place.ts";
 import { fieldSvg } from "../../../views/field/field-svg.ts";
 import { mapCalled } from "../program/map-called.ts";
 import { dataUri, heatImage } from "./heat-image.ts";
-import { seenCell } from "./seen-cell.ts";
+import { seenPosition } from "./seen-position.ts";
 import { checkFigureFile, writeFigure } from "./write-figure.ts";
 
 export interface FieldCommand {
   readonly field: string;
   readonly output?: string;
   readonly size?: PerAxis<number>;
-  readonly cell?: PerAxis<number>;
+  readonly position?: PerAxis<number>;
 }
 
 /** What was drawn, for a person. @throws UserError or UsageError for a feature map, position, size or file that cannot be. */
@@ -23,10 +23,10 @@ export async function drawFieldTo(network: CompiledNetwork, command: FieldComman
   checkFigureFile(output);
   await checkOutputFile(output);
   const node = mapCalled(network.graph, command.field);
-  const seen = seenCell(network, node, command.size, command.cell);
+  const seen = seenPosition(network, node, command.size, command.position);
   const [height, width] = seen.pixels;
   const counts =
-    pathCounts(seen.shaped, node.id, seen.cell).get(seen.input.id)?.counts ??
+    pathCounts(seen.shaped, node.id, seen.position).get(seen.input.id)?.counts ??
     new Float64Array(height * width);
   const [rows, columns] = seen.field;
   const sides = [rows, columns].map(({ low, high }) => high - low + 1);
@@ -41,7 +41,7 @@ export async function drawFieldTo(network: CompiledNetwork, command: FieldComman
   );
   const short = (count: number): string => (count < 1e6 ? `${count}` : count.toExponential(1));
   const lines = [
-    `position ${seen.cell.join(", ")}: receptive field ${sides.join("×")} px, rows ${rows.low}–${rows.high} and columns ${columns.low}–${columns.high} of ${height}×${width}`,
+    `position ${seen.position.join(", ")}: receptive field ${sides.join("×")} px, rows ${rows.low}–${rows.high} and columns ${columns.low}–${columns.high} of ${height}×${width}`,
     touched === area
       ? "the output depends on every pixel of it"
       : `the output depends on ${touched} of its ${area} pixels; ${area - touched} are holes`,
@@ -53,7 +53,7 @@ export async function drawFieldTo(network: CompiledNetwork, command: FieldComman
     field: seen.field,
     phases: seen.phases,
     grid: seen.grid,
-    cell: seen.cell,
+    cell: seen.position,
     inner: undefined,
     title: `${network.name}: receptive field of ${command.field}`,
     lines,

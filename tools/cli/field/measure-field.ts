@@ -9,14 +9,14 @@ import { UserError } from "../../../runtime/user-error.ts";
 import { fieldSvg } from "../../../views/field/field-svg.ts";
 import { mapCalled } from "../program/map-called.ts";
 import { dataUri, heatImage } from "./heat-image.ts";
-import { seenCell } from "./seen-cell.ts";
+import { seenPosition } from "./seen-position.ts";
 import { checkFigureFile, writeFigure } from "./write-figure.ts";
 
 export interface MeasureCommand {
   /** Left out: the first output, before its softmax or sigmoid. */
   readonly map?: string;
   readonly size?: PerAxis<number>;
-  readonly cell?: PerAxis<number>;
+  readonly position?: PerAxis<number>;
   readonly images: number;
   readonly seed: number;
   readonly output?: string;
@@ -26,7 +26,7 @@ export interface MeasuredField {
   readonly network: string;
   readonly map: string;
   /** [row, column]. */
-  readonly cell: PerAxis<number>;
+  readonly position: PerAxis<number>;
   /** Pixels, [height, width]. */
   readonly input: PerAxis<number>;
   readonly images: number;
@@ -52,7 +52,7 @@ export async function measureField(
   // Softmax over channels sums to one, whatever the input: its sum has no gradient.
   const node = output === undefined ? mapCalled(graph, command.map ?? "") : graph.nodes[output.logits];
   if (node === undefined) throw new Error(`${graph.name} has no output`);
-  const seen = seenCell(network, node, command.size, command.cell);
+  const seen = seenPosition(network, node, command.size, command.position);
   const session = await engine.open(graph, { seed: command.seed });
   try {
     if (weights !== undefined) await session.writeWeights(weights);
@@ -60,15 +60,20 @@ export async function measureField(
     const masses = await effectiveField(session, {
       shaped: seen.shaped,
       node: node.id,
-      cell: seen.cell,
+      cell: seen.position,
       images,
       seed,
     });
     const mass = masses.get(seen.input.attributes.name) ?? new Float64Array(0);
-    const about = squareHolding(mass, seen.pixels, middleOf(seen.grid, seen.cell, seen.field), usualShare);
+    const about = squareHolding(
+      mass,
+      seen.pixels,
+      middleOf(seen.grid, seen.position, seen.field),
+      usualShare,
+    );
     if (about === undefined)
       throw new UserError(
-        `the gradient of ${node.name} at position ${seen.cell.join(",")} is zero for every pixel`,
+        `the gradient of ${node.name} at position ${seen.position.join(",")} is zero for every pixel`,
       );
     // A square about a pixel has odd sides; it would extend beyond an even receptive field, where the gradient is zero.
     const square = [overlap(about[0], seen.field[0]), overlap(about[1], seen.field[1])] as const;
@@ -78,7 +83,7 @@ export async function measureField(
     const measured = {
       network: graph.name,
       map: node.name,
-      cell: seen.cell,
+      position: seen.position,
       input: seen.pixels,
       images,
       seed,
@@ -96,7 +101,7 @@ export async function measureField(
         field: seen.field,
         phases: [],
         grid: seen.grid,
-        cell: seen.cell,
+        cell: seen.position,
         inner: square,
         title: `${graph.name}: effective receptive field of ${node.name}`,
         lines: fieldLines(measured, weights !== undefined),
@@ -110,9 +115,9 @@ export async function measureField(
 }
 
 export function fieldLines(measured: MeasuredField, trained: boolean): readonly string[] {
-  const { cell, input, images, seed, theoretical, effective, ratio } = measured;
+  const { position, input, images, seed, theoretical, effective, ratio } = measured;
   return [
-    `position ${cell.join(", ")} at ${input.join("×")}, ${trained ? "trained" : "initial"} weights, ${images} random ${images === 1 ? "input" : "inputs"}, seed ${seed}`,
+    `position ${position.join(", ")} at ${input.join("×")}, ${trained ? "trained" : "initial"} weights, ${images} random ${images === 1 ? "input" : "inputs"}, seed ${seed}`,
     `theoretical receptive field ${theoretical.join("×")} px (solid)`,
     `effective receptive field ${effective.join("×")} px (dashed): 95.45% of the gradient, ${(100 * ratio).toFixed(0)}% of the theoretical side`,
   ];
@@ -128,8 +133,8 @@ function sides(field: PerAxis<Field>): PerAxis<number> {
 
 /** The pixel nearest to the position's centre; for a feature map without coordinates, the middle of the receptive field. */
 function middleOf(
-  grid: ReturnType<typeof seenCell>["grid"],
-  cell: PerAxis<number>,
+  grid: ReturnType<typeof seenPosition>["grid"],
+  position: PerAxis<number>,
   field: PerAxis<Field>,
 ): PerAxis<number> {
   const at = (axis: 0 | 1): number => {
@@ -137,7 +142,7 @@ function middleOf(
     if (grid === undefined) return Math.floor((low + high) / 2);
     const { stride, offset } = grid.axes[axis];
     const place =
-      offset.numerator / offset.denominator + (stride.numerator / stride.denominator) * cell[axis];
+      offset.numerator / offset.denominator + (stride.numerator / stride.denominator) * position[axis];
     return Math.min(Math.max(Math.round(place), low), high);
   };
   return [at(0), at(1)];

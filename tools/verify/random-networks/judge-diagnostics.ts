@@ -142,7 +142,7 @@ const judges: Readonly<Record<string, Judge>> = {
         new Set(visit.inputs.map(({ channels }) => channels).filter((channels) => channels !== 1)).size > 1,
     ),
   // A feature map of one position along an axis and another of more, which are not repeated.
-  "sizes/one-cell": (evidence) =>
+  "sizes/one-position": (evidence) =>
     evidence.some((each) => lengths(each).includes(1) && new Set(lengths(each)).size > 1),
   "operations/groups-do-not-divide": (evidence) =>
     evidence.every((each) => {

@@ -1,6 +1,13 @@
 /** `fcn diagram`: the figure of a network. */
 import { type Command, Option } from "commander";
-import { cellOption, networkOption, readPath, setOption, sizeOption } from "../../console/options.ts";
+import {
+  namedOtherwise,
+  networkOption,
+  positionOption,
+  readPath,
+  setOption,
+  sizeOption,
+} from "../../console/options.ts";
 import type { Terminal } from "../../console/terminal.ts";
 import { UsageError } from "../../console/usage-error.ts";
 import { readFold, readPageWidth } from "./page-width.ts";
@@ -19,7 +26,7 @@ interface Options {
   readonly style: "flat" | "blocks";
   readonly colors: "light" | "dark" | "print";
   readonly field?: string;
-  readonly cell?: readonly [row: number, column: number];
+  readonly position?: readonly [row: number, column: number];
 }
 
 export function addDiagram(program: Command, terminal: () => Terminal): void {
@@ -78,7 +85,8 @@ export function addDiagram(program: Command, terminal: () => Terminal): void {
       "--field <name>",
       "draw the receptive field of one position of this feature map, not the network (.svg or .png)",
     )
-    .addOption(cellOption())
+    .addOption(positionOption())
+    .addOption(namedOtherwise("--cell <Y,X>", "--position"))
     .action((file: string, options: Options) => diagram(file, options, terminal()));
 }
 
@@ -92,9 +100,9 @@ async function diagram(file: string, options: Options, terminal: Terminal): Prom
     terminal.note(await drawFieldTo(network, { ...options, field: options.field }));
     return;
   }
-  if (options.cell !== undefined) {
+  if (options.position !== undefined) {
     throw new UsageError(
-      "--cell selects a position for --field, and --field is not given",
+      "--position selects a position for --field, and --field is not given",
       "add --field NAME",
     );
   }

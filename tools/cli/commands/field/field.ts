@@ -2,9 +2,10 @@
 import type { Command } from "commander";
 import { jsonText } from "../../console/json-text.ts";
 import {
-  cellOption,
   engineOption,
+  namedOtherwise,
   networkOption,
+  positionOption,
   readCount,
   readPath,
   setOption,
@@ -20,7 +21,7 @@ interface Options {
   readonly network?: string;
   readonly set: ReadonlyMap<string, string>;
   readonly size?: readonly [height: number, width: number];
-  readonly cell?: readonly [row: number, column: number];
+  readonly position?: readonly [row: number, column: number];
   readonly images: number;
   readonly seed: number;
   readonly engine: AskedEngine;
@@ -37,7 +38,8 @@ export function addField(program: Command, terminal: () => Terminal): void {
     .argument("<file>", "a program (.fcn)")
     .option("--weights <file>", "trained weights (default: initial weights from the seed)")
     .option("--map <name>", "the feature map (default: the first output, before softmax or sigmoid)")
-    .addOption(cellOption())
+    .addOption(positionOption())
+    .addOption(namedOtherwise("--cell <Y,X>", "--position"))
     .addOption(sizeOption())
     .option("--images <count>", "number of random inputs to average over", readCount("--images", 1), 20)
     .option("--seed <number>", "random seed of the inputs and the initial weights", readCount("--seed", 0), 1)

@@ -61,7 +61,7 @@ export function positionsMatch(
       ...(made === undefined ? [] : [{ span: made, message: `${facts.size} from here on` }]),
       { span: other.span, message: `${other.called}: ${facts.otherSize}` },
     ];
-    state.report("sizes/one-cell", facts, span, { related });
+    state.report("sizes/one-position", facts, span, { related });
     return false;
   }
   return true;

@@ -18,12 +18,12 @@ import { shapeOf } from "../../../compiler/network/totals.ts";
 import { isInput } from "../../../compiler/ops/input.ts";
 import { UserError } from "../../../runtime/user-error.ts";
 
-export interface SeenCell {
+export interface SeenPosition {
   readonly shaped: ShapedGraph;
   readonly input: InputNode;
   /** Pixels of the input, [height, width]. */
   readonly pixels: PerAxis<number>;
-  readonly cell: PerAxis<number>;
+  readonly position: PerAxis<number>;
   readonly field: PerAxis<Field>;
   readonly phases: readonly PerAxis<Field>[];
   readonly grid: { readonly axes: PerAxis<Grid>; readonly cells: PerAxis<number> } | undefined;
@@ -36,12 +36,12 @@ const mostPixels = 2 ** 24;
 const usual = 256;
 
 /** @throws UserError for a size that is not accepted, a position that does not exist, or one with an empty receptive field. */
-export function seenCell(
+export function seenPosition(
   { graph }: CompiledNetwork,
   node: GraphNode,
   size: PerAxis<number> | undefined,
   asked: PerAxis<number> | undefined,
-): SeenCell {
+): SeenPosition {
   const usualSizes = new Map(
     [...graph.accepts].map(([symbol, set]) => {
       const near = nearestAccepted(set, usual);
@@ -61,10 +61,10 @@ export function seenCell(
       "use a smaller --size",
     );
   const [, rows, columns] = shapeOf(shaped, node.id);
-  const cell = asked ?? [Math.floor(rows / 2), Math.floor(columns / 2)];
-  if (cell[0] >= rows || cell[1] >= columns)
+  const position = asked ?? [Math.floor(rows / 2), Math.floor(columns / 2)];
+  if (position[0] >= rows || position[1] >= columns)
     throw new UserError(
-      `${node.name} is ${rows}×${columns} at ${height}×${width} and has no position ${cell.join(",")}`,
+      `${node.name} is ${rows}×${columns} at ${height}×${width} and has no position ${position.join(",")}`,
     );
   const placed = placesAt(shaped)[node.id];
   if (placed === undefined) throw new Error(`no place for ${node.name}`);
@@ -73,17 +73,17 @@ export function seenCell(
     const [y, x] = [inPixels[0].fields[row], inPixels[1].fields[column]];
     return y === undefined || x === undefined ? undefined : [y, x];
   };
-  const field = fieldAt(...cell);
+  const field = fieldAt(...position);
   if (field === undefined)
-    throw new UserError(`position ${cell.join(",")} of ${node.name} depends on no pixel of the input`);
+    throw new UserError(`position ${position.join(",")} of ${node.name} depends on no pixel of the input`);
   const [gridY, gridX] = inPixels.map(({ grid }) => grid);
   return {
     shaped,
     input,
     pixels: [height, width],
-    cell,
+    position,
     field,
-    phases: phasesAround(node, cell, field, fieldAt),
+    phases: phasesAround(node, position, field, fieldAt),
     grid: gridY && gridX ? { axes: [gridY, gridX], cells: [rows, columns] } : undefined,
   };
 }
