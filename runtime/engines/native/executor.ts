@@ -72,7 +72,7 @@ export class NativeExecutor implements Executor {
     const open = (model: Uint8Array) =>
       openModel(runtime, model, { threads, provider, trains: trains(program) });
     const opened = async (lowered: LoweredPart): Promise<Part> => {
-      if (lowered.kind === "host") return lowered;
+      if (lowered.kind !== "model") return lowered;
       const session = await open(lowered.model);
       try {
         const early = lowered.early && (await this.#early.take(program, lowered.early, open));

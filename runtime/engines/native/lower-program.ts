@@ -6,6 +6,7 @@ import { inGraphOrder, inStoredOrder } from "./blocked/filters.ts";
 import { BlockedMap } from "./blocked-map.ts";
 import { Lowered, type LoweredParts, type LoweringTable } from "./lowered.ts";
 import { OnnxGraph, type OnnxValue } from "./onnx-graph.ts";
+import { type RunningAverage, runningAverages } from "./running-averages.ts";
 import { sumModel } from "./sum-of-gradients.ts";
 import { storedShape, type WeightOrder } from "./weight-order.ts";
 
@@ -24,7 +25,9 @@ export type LoweredPart =
       readonly sums: boolean;
     }
   /** What the engine has no operator for. */
-  | { readonly kind: "host"; readonly step: Step };
+  | { readonly kind: "host"; readonly step: Step }
+  /** Of values that models give. */
+  | { readonly kind: "averages"; readonly averages: readonly RunningAverage[] };
 
 export interface EarlyModel {
   readonly model: Uint8Array;
@@ -49,14 +52,22 @@ export interface LoweringSettings {
 
 /** In order. @param onHost the primitives that the table does not lower */
 export function lowerProgram(
-  program: Program,
+  whole: Program,
   { table, orders = new Map(), flat }: LoweringSettings,
   onHost: (primitive: PrimitiveName) => boolean = isOnHost,
 ): readonly LoweredPart[] {
-  const needed = neededValues(program);
+  // an update of weights takes each element by itself, and changes no statistics
+  const { averages, rest: program } = updatesWeights(whole)
+    ? { averages: [], rest: whole }
+    : runningAverages(whole);
+  const averaged = averages.map(({ now }) => now);
+  const needed = neededValues(program, averaged);
   const steps = program.steps.filter(({ results }) => results.some((id) => needed.has(id)));
   const fromOutside = new Set([...program.feeds, ...program.state].map(({ value }) => value));
-  const wanted = new Set([...program.outputs, ...program.updates].map(({ value }) => value));
+  const wanted = new Set([
+    ...[...program.outputs, ...program.updates].map(({ value }) => value),
+    ...averaged,
+  ]);
   const parts: LoweredPart[] = [];
   let from = 0;
   const lowerUpTo = (to: number) => {
@@ -76,6 +87,7 @@ export function lowerProgram(
     from = place + 1;
   }
   lowerUpTo(steps.length);
+  if (averages.length > 0) parts.push({ kind: "averages", averages });
   return [...parts, ...sumOfGradients(program, parts)];
 }
 
@@ -301,9 +313,9 @@ function lowerStep<P extends PrimitiveName>(
   return table[primitive]({ graph, attributes, operands, results, read });
 }
 
-/** Values that an output or an update needs. */
-function neededValues({ steps, outputs, updates }: Program): ReadonlySet<number> {
-  const found = new Set([...outputs, ...updates].map(({ value }) => value));
+/** Values that an output or an update needs, or one of more values. */
+function neededValues({ steps, outputs, updates }: Program, more: readonly number[]): ReadonlySet<number> {
+  const found = new Set([...[...outputs, ...updates].map(({ value }) => value), ...more]);
   for (const { operands, results } of steps.toReversed()) {
     if (results.some((id) => found.has(id))) for (const id of operands) found.add(id);
   }

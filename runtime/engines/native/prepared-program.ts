@@ -14,10 +14,11 @@ import { inputName, type LoweredPart, resultName } from "./lower-program.ts";
 import type { NativeState } from "./native-state.ts";
 import type { OnnxRuntime } from "./onnx-runtime.ts";
 import { whereItFits } from "./open-model.ts";
+import { type RunningAverage, writeAverage } from "./running-averages.ts";
 import { sumName } from "./sum-of-gradients.ts";
 import { fromStored } from "./weight-order.ts";
 
-export type Part = ModelPart | { readonly kind: "host"; readonly step: Step };
+export type Part = ModelPart | Exclude<LoweredPart, { kind: "model" }>;
 
 interface ModelPart {
   readonly kind: "model";
@@ -84,6 +85,7 @@ export class NativeProgram implements PreparedProgram {
     this.#finite = true;
     for (const part of this.#parts) {
       if (part.kind === "host") this.#runOnHost(part.step, values);
+      else if (part.kind === "averages") this.#average(part.averages, values);
       else await this.#runModel(part, values);
     }
     const resultOf = (id: number): FeedValues => {
@@ -190,6 +192,17 @@ export class NativeProgram implements PreparedProgram {
     }
   }
 
+  #average(averages: readonly RunningAverage[], values: Map<number, FeedValues>): void {
+    for (const average of averages) {
+      const [before, now] = [values.get(average.before), values.get(average.now)];
+      if (before === undefined || now === undefined)
+        throw new Error(`value ${average.now} is not computed yet`);
+      const result = asFloat32(this.#bufferFor(average.result, undefined, values));
+      writeAverage(average, before, now, result);
+      values.set(average.result, result);
+    }
+  }
+
   #tensor(id: number, data: FeedValues | undefined, shape: readonly number[]): Tensor {
     const { type } = this.#type(id);
     if (data === undefined) throw new Error(`value ${id} is not computed yet`);
@@ -228,7 +241,7 @@ export class NativeProgram implements PreparedProgram {
 }
 
 export function releasePart(part: Part): void {
-  if (part.kind === "host") return;
+  if (part.kind !== "model") return;
   void part.session.release();
   part.early?.release();
 }
