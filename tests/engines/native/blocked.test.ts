@@ -25,6 +25,7 @@ const networks: Readonly<Record<string, string>> = {
   "an even kernel at one side": "conv(16, 2x3) relu conv(32, 4x4) relu",
   "max pooling and transposed convolution":
     "conv(16, 3x3) relu maxpool(2) conv(32, 3x3) relu transposed_conv(16, 2x2, stride = 2) relu",
+  unpooling: "conv(16, 3x3) maxpool(2) as pool conv(16, 3x3) relu unpool(pool) conv(16, 3x3) relu",
   "overlapping windows": "conv(16, 3x3) maxpool(3, stride = 1, padding = 1) conv(16, 3x3)",
   "channels that fill no block":
     "conv(24, 3x3) relu conv(20, 3x3) batchnorm relu conv(32, 3x3) relu conv(7, 3x3) relu conv(16, 3x3)",

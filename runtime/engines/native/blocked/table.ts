@@ -6,7 +6,7 @@ import { convFilterGradient } from "./filter-gradient.ts";
 import { concat, pad, slice } from "./moving.ts";
 import * as pointwise from "./pointwise.ts";
 import { moments, sum } from "./reductions.ts";
-import { scatter, windowMax } from "./windows.ts";
+import { gather, scatter, windowMax } from "./windows.ts";
 
 /** @param block channels that lie beside each other: what the machine's kernels take. */
 export function blockedLowerings(block: number): LoweringTable {
@@ -17,6 +17,7 @@ export function blockedLowerings(block: number): LoweringTable {
     conv_filter_gradient: convFilterGradient(block),
     window_max: windowMax(block),
     scatter: scatter(block),
+    gather: gather(block),
     slice: slice(block),
     pad: pad(block),
     concat: concat(block),

@@ -58,12 +58,45 @@ export function scatter(block: number): Lowering<"scatter"> {
     const { maximaOf } = places.parts;
     if (maximaOf === undefined || !attributes.distinct || !sameShape(attributes.shape, maximaOf.map.shape))
       return moving.scatter(call);
-    const wins = graph.once(`first maxima ${maximaOf.map.values().name} ${maximaOf.kernel.join()}`, () =>
-      firstMaxima(graph, maximaOf, block),
-    );
+    const wins = firstMaximaOf(graph, maximaOf, block);
     const spread = upsampled(graph, blockedOperand(graph, values, block).values(), maximaOf.kernel);
     return blockedResult(BlockedMap.of(graph, block, graph.apply("Mul", [wins, spread], attributes.shape)));
   };
+}
+
+/** What stands at the places of maxima: the sum over each window of what is left there. */
+export function gather(block: number): Lowering<"gather"> {
+  return (call) => {
+    const { graph } = call;
+    const [x, places] = [operandAt(call.operands, 0), operandAt(call.operands, 1)];
+    const { maximaOf } = places.parts;
+    if (maximaOf === undefined || !sameShape(x.type.shape, maximaOf.map.shape)) return moving.gather(call);
+    const wins = firstMaximaOf(graph, maximaOf, block);
+    const left = graph.apply("Mul", [wins, blockedOperand(graph, x, block).values()], x.type.shape);
+    const { kernel } = maximaOf;
+    const channels = maximaOf.map.shape[1];
+    const ones = graph.floats(new Float32Array(channels * kernel[0] * kernel[1]).fill(1), [
+      channels,
+      1,
+      ...kernel,
+    ]);
+    const sums = graph.apply(
+      "Conv",
+      [left, ones],
+      resultAt(call.results).shape,
+      { kernel_shape: ints(kernel), strides: ints(kernel), group: int(channels) },
+      "float32",
+      blockedDomain,
+    );
+    return blockedResult(BlockedMap.of(graph, block, sums));
+  };
+}
+
+function firstMaximaOf(graph: OnnxGraph, maxima: Maxima, block: number): OnnxValue {
+  const { map, kernel } = maxima;
+  return graph.once(`first maxima ${map.values().name} ${kernel.join()}`, () =>
+    firstMaxima(graph, maxima, block),
+  );
 }
 
 /** 1 at the first maximum of each window, else 0. Maxima get numbers that fall along the window; the largest of them wins. */
