@@ -70,7 +70,7 @@ console.log(
     `batches of ${values.batch} images of ${size}×${size}, medians of ${values.repetitions}\n`,
 );
 console.log(
-  "| width | parameters | processes | step (ms) | of one process's | all-reduce of the gradients (ms) | loading of a share (ms) |",
+  "| width | parameters | processes | step (ms) | relative to one process | all-reduce of the gradients (ms) | loading of a share (ms) |",
 );
 console.log("|-|-|-|-|-|-|-|");
 for (const width of values.widths.split(",")) {
