@@ -11,6 +11,11 @@ function asPhrase(summary: string): string {
   return summary.replace(/^[A-Z](?=[a-z])/u, (letter) => letter.toLowerCase()).replace(/\.$/u, "");
 }
 
+/** What is given to a network from outside are its parameters; a call has arguments. */
+function asParameter(owner: string): "parameter" | "argument" {
+  return owner.startsWith("network ") ? "parameter" : "argument";
+}
+
 function listed(words: readonly string[]): string {
   return words.length === 0 ? "none" : words.join(", ");
 }
@@ -106,11 +111,13 @@ export const names = {
     /** How the language writes what other libraries call by this name. */
     readonly instead?: string | undefined;
   }): Wording => ({
-    message: `${facts.owner} has no argument "${facts.parameter}"`,
+    message: `${facts.owner} has no ${asParameter(facts.owner)} "${facts.parameter}"`,
     ...suggestion(
       facts.instead === undefined ? facts.nearest : undefined,
       facts.instead ??
-        (facts.known.length === 0 ? "it takes no arguments" : `its arguments: ${listed(facts.known)}`),
+        (facts.known.length === 0
+          ? `it has no ${asParameter(facts.owner)}s`
+          : `its ${asParameter(facts.owner)}s: ${listed(facts.known)}`),
     ),
   }),
   "names/given-twice": (facts: { readonly owner: string; readonly parameter: string }): Wording => ({

@@ -44,11 +44,14 @@ export function parseHeader(text: string, dataLength: number, file: string): Saf
 }
 
 export function malformed(file: string, what: string): UserError {
+  if (/\.fcn$/i.test(file))
+    return new UserError(
+      `${file} is a program, and a weights file is expected here`,
+      "the weights of its run are out/NETWORK/weights.safetensors",
+    );
   return new UserError(
     `${file} is not a valid safetensors file: ${what}`,
-    /\.fcn$/i.test(file)
-      ? "it is a program; the weights of its run are out/NETWORK/weights.safetensors"
-      : "the file is damaged or of another format; use an undamaged copy, or a checkpoint written before it",
+    "the file is damaged or of another format: use an undamaged copy, or a checkpoint written before it",
   );
 }
 

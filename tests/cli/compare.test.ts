@@ -71,7 +71,7 @@ describe("fcn compare", () => {
     expect(status).toBe(0);
     expect(out).toMatch(/setting +1 +2\nseed +1 +2\n\n/);
     expect(out).toMatch(/labels mean_iou +0\.5000 +0\.7000/);
-    expect(out).toContain("runs 1, 2 differ by the seed alone (1, 2): mean ± deviation of 2 runs");
+    expect(out).toContain("runs 1, 2 differ by the seed alone (1, 2): mean ± standard deviation of 2 runs");
     expect(out).toMatch(/labels mean_iou +0\.6000 ± 0\.1414/);
   });
 

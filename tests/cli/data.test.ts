@@ -38,7 +38,7 @@ describe("fcn data show", () => {
     writeFileSync(join(directory, "whole.fcn"), program.replace(", test = 25%", ""));
     const none = await fcn(directory, "data", "show", "whole.fcn", "--split", "test");
     expect(none.status).toBe(1);
-    expect(none.err).toMatch(/has no test pairs\n.*write test = 10% in the data entry/);
+    expect(none.err).toMatch(/has no test pairs\n.*set some aside in the train section's data: test = 10%/);
     expect((await fcn(directory, "data", "show", "tiny.fcn", "-o", "sheet.gif")).status).toBe(2);
   });
 });

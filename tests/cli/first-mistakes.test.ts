@@ -66,7 +66,7 @@ const mistakes: readonly (readonly [what: string, words: readonly string[], mess
     [
       "the program as weights",
       ["evaluate", "tiny.fcn", "--weights", "tiny.fcn"],
-      [/tiny\.fcn is not a valid safetensors file/, /it is a program; the weights of its run are/],
+      [/tiny\.fcn is a program, and a weights file is expected here/, /the weights of its run are/],
     ],
     [
       "weights of no fold",

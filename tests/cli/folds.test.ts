@@ -39,7 +39,7 @@ describe("fcn train --folds", () => {
     });
     expect(out).toContain("labels.mean_iou");
     expect(out).toMatch(/\nmean +\d\.\d{4}/);
-    expect(out).toMatch(/\ndeviation +\d\.\d{4}/);
+    expect(out).toMatch(/\nstd +\d\.\d{4}/);
   });
 
   it("--resume makes the folds that are missing, and leaves the others as they are", async () => {

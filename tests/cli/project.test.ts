@@ -29,7 +29,7 @@ describe("fcn new", () => {
   it("leaves a folder alone that holds anything", async () => {
     expect(await fcn(directory, "new", ".")).toMatchObject({
       status: 1,
-      err: "error: . is not empty\nhelp: give a folder that does not exist yet\n",
+      err: "error: . is not empty\nhelp: give a folder that does not exist yet, or is empty\n",
     });
     expect(existsSync(join(directory, "u-net.fcn"))).toBe(false);
   });

@@ -55,7 +55,9 @@ test("another position is drawn where it is, cut by the border, and the next pha
 test("a position, feature map or file that cannot be is reported", async () => {
   const draw = (changes: object) =>
     drawFieldTo(gridding, { field: "last", size: [64, 64], output: "x.svg", ...changes });
-  await expect(draw({ position: [64, 0] })).rejects.toThrow("is 64×64 at 64×64 and has no position 64,0");
+  await expect(draw({ position: [64, 0] })).rejects.toThrow(
+    "has 64×64 positions at an input of 64×64, and none at 64,0",
+  );
   await expect(draw({ field: "lost" })).rejects.toThrow('has no feature map called "lost"');
   await expect(draw({ output: "x.pdf" })).rejects.toThrow("a receptive field is drawn as .svg or .png");
 });

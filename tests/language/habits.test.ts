@@ -17,7 +17,7 @@ const programs: Readonly<Record<HabitKind, (name: string) => string>> = {
   join: (name) => network(`  conv(3, 3x3)\n  skip image by ${name}\n  output y`),
   entry: (name) => trained(`${name} 1`),
   loss: (name) => trained(`loss ${name}`),
-  measure: (name) => trained(`keep best by ${name}`),
+  metric: (name) => trained(`keep best by ${name}`),
   optimizer: (name) => trained(`optimizer ${name}`),
   trainArgument: (name) => trained(`optimizer adam(${name} = 1)`),
   schedule: (name) => trained(`schedule ${name}`),

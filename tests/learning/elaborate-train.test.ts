@@ -431,19 +431,19 @@ describe("a mistake in a train section", () => {
     ],
     [
       "keep best by mean_iu",
-      "training/unknown-word at mean_iu: there is no measure `mean_iu` / did you mean `mean_iou`?",
+      "training/unknown-word at mean_iu: there is no metric `mean_iu` / did you mean `mean_iou`?",
     ],
     [
       'keep best by mean_iou of "class 0"',
-      "training/unknown-word at mean_iou: there is no measure `mean_iou` / known: iou, accuracy, dice, boundary_f, hausdorff95",
+      "training/unknown-word at mean_iou: there is no metric `mean_iou` / known: iou, accuracy, dice, boundary_f, hausdorff95",
     ],
     [
       "keep best by iou of 3",
-      "training/wrong-value at 3: the class of a measure must be the name of a class, not the number 3",
+      "training/wrong-value at 3: the class of a metric must be the name of a class, not the number 3",
     ],
     [
       'keep best by labels.hausdorff of "class 0"',
-      "training/unknown-word at hausdorff: there is no measure of a class of labels `hausdorff` / did you mean `hausdorff95`?",
+      "training/unknown-word at hausdorff: there is no metric of a class of labels `hausdorff` / did you mean `hausdorff95`?",
     ],
     [
       "keep best by iou of cell",

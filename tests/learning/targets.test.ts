@@ -236,7 +236,7 @@ describe("a mistake in targets or losses", () => {
     ],
     [
       `${targets}keep best by depth.mean_iou`,
-      "training/unknown-word at mean_iou: there is no measure of depth `mean_iou` / known: rel, rms, log10, delta1, delta2, delta3, loss",
+      "training/unknown-word at mean_iou: there is no metric of depth `mean_iou` / known: rel, rms, log10, delta1, delta2, delta3, loss",
     ],
     [
       targets.replace('"depth/*.png"', '"depth/*.png", validate = "val/*.png"'),

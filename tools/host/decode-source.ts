@@ -31,7 +31,7 @@ function binary(shown: string): UserError {
     return new UserError(`${shown}: this is a binary file`, "give a .fcn file");
   return new UserError(
     `${shown}: this is an image, and a program is expected here`,
-    "the program comes first, images after it: fcn predict PROGRAM.fcn IMAGE …",
+    "give a .fcn file; in fcn predict, the program comes first and the images after it",
   );
 }
 

@@ -53,7 +53,7 @@ function readWhole(measure: Expression, reader: TrainReader): Kept | undefined {
 function readClassMeasure(measure: Expression, ofClass: Expression, reader: TrainReader): Kept | undefined {
   const best = readMeasure(measure, reader, classMeasuresOf, false);
   const bestClass = classNameOf(ofClass);
-  if (bestClass === undefined) return reader.wrong("the class of a measure", "the name of a class", ofClass);
+  if (bestClass === undefined) return reader.wrong("the class of a metric", "the name of a class", ofClass);
   return best === undefined ? undefined : { best, bestClass };
 }
 
@@ -111,7 +111,7 @@ function readMeasure(
   if (term.kind !== "member" || said === undefined) {
     if (outputs === undefined) return "loss";
     const known = outputs.flatMap(({ target }) => ofKind(target.kind).map(({ name }) => name));
-    const measure = reader.word(term, "measure", [...new Set([...known, ...loss])]);
+    const measure = reader.word(term, "metric", [...new Set([...known, ...loss])]);
     if (measure === undefined || measure === "loss") return measure;
     const owner = outputs.find(({ target }) => ofKind(target.kind).some(({ name }) => name === measure));
     return owner && `${owner.name}.${measure}`;
@@ -125,7 +125,7 @@ function readMeasure(
   const known = [...ofKind(kind).map((one) => one.name), ...loss];
   const measure = term.member.text;
   if (known.includes(measure)) return `${output.name}.${measure}`;
-  const what = orLoss ? `measure of ${kind}` : `measure of a class of ${kind}`;
+  const what = orLoss ? `metric of ${kind}` : `metric of a class of ${kind}`;
   return reader.unknown(what, measure, known, term.member.span);
 }
 

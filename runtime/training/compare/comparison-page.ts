@@ -33,7 +33,7 @@ export function comparisonPage(
       String(count),
     ]);
     const of = members.map((i) => names[i] ?? "").join(", ");
-    return `<h3>${escapeText(of)} (seeds ${seeds.join(", ")})</h3>${table(["metric", "mean ± deviation", "runs"], rows)}`;
+    return `<h3>${escapeText(of)} (seeds ${seeds.join(", ")})</h3>${table(["metric", "mean ± standard deviation", "runs"], rows)}`;
   });
   return document(
     "runs compared",

@@ -104,7 +104,7 @@ export async function measureField(
         cell: seen.position,
         inner: square,
         title: `${graph.name}: effective receptive field of ${node.name}`,
-        lines: fieldLines(measured, weights !== undefined),
+        lines: fieldLines(measured, weights !== undefined, true),
       });
       await writeFigure(command.output, svg);
     }
@@ -114,12 +114,14 @@ export async function measureField(
   }
 }
 
-export function fieldLines(measured: MeasuredField, trained: boolean): readonly string[] {
+/** @param drawn whether a figure shows both fields */
+export function fieldLines(measured: MeasuredField, trained: boolean, drawn: boolean): readonly string[] {
+  const [solid, dashed] = drawn ? [" (solid)", " (dashed)"] : ["", ""];
   const { position, input, images, seed, theoretical, effective, ratio } = measured;
   return [
     `position ${position.join(", ")} at ${input.join("×")}, ${trained ? "trained" : "initial"} weights, ${images} random ${images === 1 ? "input" : "inputs"}, seed ${seed}`,
-    `theoretical receptive field ${theoretical.join("×")} px (solid)`,
-    `effective receptive field ${effective.join("×")} px (dashed): 95.45% of the gradient, ${(100 * ratio).toFixed(0)}% of the theoretical side`,
+    `theoretical receptive field ${theoretical.join("×")} px${solid}`,
+    `effective receptive field ${effective.join("×")} px${dashed}: 95.45% of the gradient, ${(100 * ratio).toFixed(0)}% of the theoretical side`,
   ];
 }
 

@@ -64,7 +64,8 @@ export function seenPosition(
   const position = asked ?? [Math.floor(rows / 2), Math.floor(columns / 2)];
   if (position[0] >= rows || position[1] >= columns)
     throw new UserError(
-      `${node.name} is ${rows}×${columns} at ${height}×${width} and has no position ${position.join(",")}`,
+      `${node.name} has ${rows}×${columns} positions at an input of ${height}×${width}, and none at ${position.join(",")}`,
+      "positions are counted from 0",
     );
   const placed = placesAt(shaped)[node.id];
   if (placed === undefined) throw new Error(`no place for ${node.name}`);

@@ -82,7 +82,7 @@ export const entry: Table = {
 };
 
 /** What the best epoch is chosen by. */
-export const measure: Table = {
+export const metric: Table = {
   ...each("iou miou valiou valmiou valmeaniou jaccard jaccardindex", here("mean_iou")),
   ...each("dice f1 f1score dicescore dicecoefficient valdice", here("mean_dice")),
   ...each("accuracy acc pixelacc valaccuracy valacc", here("pixel_accuracy")),

@@ -42,7 +42,7 @@ export function comparisonText({ runs, differences, groups }: Comparison): strin
     settings.length === 0 ? ["no setting differs"] : perRun("setting", settings),
     perRun("best weights", metrics),
     ...groups.map(({ runs: members, seeds, metrics: found }) => [
-      `runs ${members.map((i) => numbers[i]).join(", ")} differ by the seed alone (${seeds.join(", ")}): mean ± deviation of ${counted(members.length, "run")}`,
+      `runs ${members.map((i) => numbers[i]).join(", ")} differ by the seed alone (${seeds.join(", ")}): mean ± standard deviation of ${counted(members.length, "run")}`,
       ...alignTable(
         [
           { title: "", align: "left" },

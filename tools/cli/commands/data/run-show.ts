@@ -49,7 +49,9 @@ export async function runDataShow(file: string, command: DataShowCommand, termin
   if (samples.length === 0) {
     throw new UserError(
       `${data.source} has no ${split} pairs`,
-      split === "test" ? "write test = 10% in the data entry" : "choose another split: --split training",
+      split === "test"
+        ? "set some aside in the train section's data: test = 10%, or test_images"
+        : "choose another split: --split training",
     );
   }
   const labelled = configuration.outputs.some(({ target }) => learnsMasks(target));

@@ -74,7 +74,9 @@ async function field(file: string, options: Options, terminal: Terminal): Promis
     terminal.print(jsonText(measured));
     return;
   }
-  const lines = fieldLines(measured, trained !== undefined).map((line) => `  ${line}`);
+  const lines = fieldLines(measured, trained !== undefined, options.output !== undefined).map(
+    (line) => `  ${line}`,
+  );
   terminal.print([`${measured.network}: ${measured.map}`, ...lines].join("\n"));
   if (options.output !== undefined) terminal.note(`drawn to ${options.output}`);
 }

@@ -17,7 +17,7 @@ export async function writeProject(directory: string, synth: boolean, terminal: 
     throw new UserError(`${directory} cannot be used: ${error.message}`, "give another folder");
   });
   if (content.length > 0) {
-    throw new UserError(`${directory} is not empty`, "give a folder that does not exist yet");
+    throw new UserError(`${directory} is not empty`, "give a folder that does not exist yet, or is empty");
   }
   makeOutputFolder(directory);
   for (const [name, text] of starterFiles) {

@@ -107,7 +107,7 @@ export function checkStandardOutput(asked: AskedOutputs, images: number, outputs
   const many = images !== 1 || outputs !== 1 || format.length !== 1;
   if (!many && other === undefined) return;
   const what = many
-    ? `${counted(images, "image")}, ${counted(outputs, "output")}, ${counted(format.length, "format")}`
+    ? inWords([images, "image"], [outputs, "output"], [format.length, "format"])
     : `--${other}`;
   throw new UsageError(
     `--out - writes one file, the labels of one image, to standard output, and not ${what}`,
@@ -125,4 +125,9 @@ function readFormats(text: string): readonly SampleFormat[] {
     );
   });
   return [...new Set(names)];
+}
+
+/** "2 images, 3 formats": those of which there are several. */
+function inWords(...counts: readonly (readonly [count: number, what: string])[]): string {
+  return counts.flatMap(([count, what]) => (count === 1 ? [] : [counted(count, what)])).join(", ");
 }

@@ -59,7 +59,7 @@ export function foldTable({ folds, measures }: FoldSummary, width?: number): rea
         ...names.map((name) => inText(values[name])),
       ]),
       ["mean", "", ...names.map((name) => inText(measures[name]?.mean))],
-      ["deviation", "", ...names.map((name) => inText(measures[name]?.deviation))],
+      ["std", "", ...names.map((name) => inText(measures[name]?.deviation))],
     ],
     width,
   );

@@ -201,6 +201,12 @@ function announce(
 ): void {
   const { classes } = configuration.masks;
   const weights = plan.classWeights?.map((weight, i) => `${classes[i]} ${weight.toFixed(3)}`).join(", ");
+  if (plan.step >= plan.epochs * plan.stepsPerEpoch) {
+    terminal.note(
+      `the run in this folder is complete: ${counted(plan.epochs, "epoch")} of ${counted(plan.stepsPerEpoch, "step")}; --epochs N continues it up to epoch N`,
+    );
+    return;
+  }
   terminal.note(
     `${plan.step > 0 ? `resuming ${network.name} after step ${grouped(plan.step)}` : `training ${network.name}`} on ${data.source}: ` +
       `${counted(plan.trainingImages, "training image")}, ${counted(plan.validationImages, "validation image")}; ` +

@@ -64,6 +64,8 @@ function table(
   statistics: boolean,
   width: number | undefined,
 ): readonly string[] {
+  const found = statistics ? tensors.map(statisticsOf) : [];
+  const lost = found.some((one) => (one?.notFinite ?? 0) > 0);
   const columns: readonly Column[] = [
     { title: "tensor", align: "left" },
     { title: "type", align: "left", drop: 1 },
@@ -75,20 +77,19 @@ function table(
           { title: "max", align: "right", drop: 5 },
           { title: "mean", align: "right", drop: 4 },
           { title: "norm", align: "right", drop: 2 },
-          { title: "not finite", align: "right" },
+          ...(lost ? ([{ title: "not finite", align: "right" }] as const) : []),
         ] as const)
       : []),
   ];
-  const rows = tensors.map((tensor) => {
-    const found = statistics ? statisticsOf(tensor) : undefined;
-    const { min = null, max = null, mean = null, norm = null, notFinite } = found ?? {};
+  const rows = tensors.map((tensor, i) => {
+    const { min = null, max = null, mean = null, norm = null, notFinite } = found[i] ?? {};
     return [
       tensor.name,
       tensor.type,
       shapeText(tensor.shape),
       grouped(elementCount(tensor.shape)),
       ...(statistics ? [min, max, mean, norm].map(numberText) : []),
-      ...(statistics ? [notFinite ? grouped(notFinite) : ""] : []),
+      ...(lost ? [notFinite ? grouped(notFinite) : ""] : []),
     ];
   });
   return fitTable(columns, rows, width);
@@ -124,5 +125,5 @@ function metadataLines({ metadata }: OpenedTensors): readonly string[] {
     return `  ${entry.padEnd(width)}  ${shown}`;
   });
   const cut = [...metadata.values()].some((text) => text.length > shownOfEntry);
-  return ["", `metadata${cut ? " (whole with --json)" : ""}`, ...lines];
+  return ["", `metadata${cut ? " (in full with --json)" : ""}`, ...lines];
 }
