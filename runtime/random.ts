@@ -1,4 +1,11 @@
-import { fillNormal, normalOf, uniformOf, wordsOfNormal } from "./normal-numbers.ts";
+import {
+  fillBelow,
+  fillNormal,
+  normalOf,
+  uniformOf,
+  wordsOfNormal,
+  wordsOfUniform,
+} from "./random-numbers.ts";
 
 /**
  * Repeatable random numbers: sfc32 (Doty-Humphrey, PractRand), 128 bits of state, seeded by one whole number and a label,
@@ -63,13 +70,24 @@ export class Random {
     }
   }
 
+  /** For each element 1 where `uniform()` is below the limit, and 0 elsewhere. */
+  fillBelow(data: Uint8Array, limit: number): void {
+    const words = new Int32Array(wordsOfUniform * Math.min(data.length, most));
+    for (let from = 0; from < data.length; from += most) {
+      const some = data.subarray(from, from + most);
+      this.#fillWords(words.subarray(0, wordsOfUniform * some.length));
+      fillBelow(some, limit, words);
+    }
+  }
+
   /** As `#next32` gives them, with the state in registers: 0 | x says that x is a whole number of 32 bits. */
   #fillWords(words: Int32Array): void {
     let a = 0 | this.#a;
     let b = 0 | this.#b;
     let c = 0 | this.#c;
     let counter = 0 | this.#counter;
-    for (let i = 0; i < words.length; i++) {
+    const { length } = words;
+    for (let i = 0; i < length; i++) {
       const t = (((a + counter) | 0) + b) | 0;
       counter = (counter + 1) | 0;
       a = b ^ (b >>> 9);

@@ -1,5 +1,5 @@
 /**
- * Normal numbers from random bits by the formula of Box and Muller 1958; and many of them in single precision, without a logarithm and a
+ * Numbers from random bits: uniform ones, comparisons of these with a limit, normal ones by the formula of Box and Muller 1958, and many of them in single precision, without a logarithm and a
  * cosine for each: tables and short series give a number that is off by less than a known amount, and where rounding does not depend on
  * that amount, the rounded number is the formula's own.
  */
@@ -16,7 +16,17 @@ export function normalOf(first: number, second: number): number {
 }
 
 /** Words of random bits that a number takes. */
-export const wordsOfNormal = 4;
+export const [wordsOfUniform, wordsOfNormal] = [2, 4];
+
+/** For each element 1 where `uniformOf` its words is below the limit, and 0 elsewhere: mostly the first word tells. */
+export function fillBelow(data: Uint8Array, limit: number, words: Int32Array): void {
+  const border = Math.floor(limit * 2 ** 27);
+  for (let place = 0, at = 0; place < data.length; place++, at += 2) {
+    const high = word(words, at) >>> 5;
+    if (high === border) data[place] = uniformOf(word(words, at), word(words, at + 1)) < limit ? 1 : 0;
+    else data[place] = (high - border) >>> 31;
+  }
+}
 
 /**
  * Of the middle of each 512th of a turn its cosine and its sine; of the middle of each 256th of 1 … 2 one over it, and twice the logarithm

@@ -1,7 +1,8 @@
-/** Normal numbers drawn many at once: those of the formula, bit for bit. */
+/** Random numbers drawn many at once: those drawn one by one, bit for bit. */
 import { describe, expect, it } from "vitest";
-import { fillNormal, normalOf, uniformOf } from "../../runtime/normal-numbers.ts";
+import { dropoutMask } from "../../runtime/engines/feeds/dropout-mask.ts";
 import { Random } from "../../runtime/random.ts";
+import { fillNormal, normalOf, uniformOf } from "../../runtime/random-numbers.ts";
 
 const deviations = [1, Math.sqrt(2 / 576), 0.02, 3e-7, 1e30, 1e-29, 1e-31, 1e-44, 0];
 
@@ -46,5 +47,42 @@ describe("normal numbers drawn many at once", () => {
       fillNormal(data, deviation, given);
       expect(firstDifference(byFormula(given, deviation), data)).toBe(-1);
     }
+  });
+});
+
+describe("comparisons drawn many at once", () => {
+  const fifth = new Random(3, "mask");
+  for (let i = 0; i < 4; i++) fifth.uniform();
+  const drawn = fifth.uniform();
+
+  it.each([0, 0.2, 1 / 3, 0.5, 1 - 2 ** -53, 1, 2 ** -30, drawn, drawn + 2 ** -53])(
+    "are those drawn one by one, with limit %d",
+    (limit) => {
+      const [one, many] = [new Random(3, "mask"), new Random(3, "mask")];
+      const data = new Uint8Array(20_001);
+      many.fillBelow(data, limit);
+      const expected = Uint8Array.from(data, () => (one.uniform() < limit ? 1 : 0));
+      expect(data.findIndex((value, i) => value !== expected[i])).toBe(-1);
+      expect(many.save()).toEqual(one.save());
+    },
+  );
+});
+
+describe("a mask of dropout", () => {
+  it.each([
+    [2, 3, 70, 61],
+    [1, 5000, 1, 2],
+    [2, 7, 1, 1],
+  ] as const)("of %d×%d×%d×%d is drawn with the channel fastest", (...shape) => {
+    const [batch, channels, height, width] = shape;
+    const mask = dropoutMask({ name: "drop", rate: 0.3, shape }, 5);
+    const random = new Random(5, "drop");
+    const expected = mask.slice().fill(-1);
+    for (let image = 0; image < batch; image++)
+      for (let position = 0; position < height * width; position++)
+        for (let channel = 0; channel < channels; channel++)
+          expected[(image * channels + channel) * height * width + position] =
+            random.uniform() < 0.3 ? 0 : Math.fround(1 / 0.7);
+    expect(firstDifference(expected, mask)).toBe(-1);
   });
 });
