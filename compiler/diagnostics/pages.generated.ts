@@ -4826,9 +4826,9 @@ train Small {
 }
 \`\`\`
 `,
-  "training/unknown-word": `# training/unknown-word: an unknown loss, optimizer, measure, class or output
+  "training/unknown-word": `# training/unknown-word: an unknown loss, optimizer, metric, class or output
 
-The entry needs a known name, and this word is none: a loss, an augmentation, an optimizer, a schedule, a measure for \`keep best by\`, or a class or output of the network. The help names the nearest one or lists all of them. Names of other libraries differ: \`bce\` is \`cross_entropy\` on an output by sigmoid.
+The entry needs a known name, and this word is none: a loss, an augmentation, an optimizer, a schedule, a metric for \`keep best by\`, or a class or output of the network. The help names the nearest one or lists all of them. Names of other libraries differ: \`bce\` is \`cross_entropy\` on an output by sigmoid.
 
 \`\`\`fcn reports=training/unknown-word
 network Small(classes = [membrane, cell]) {

@@ -11,7 +11,7 @@ import { placedBySize } from "./sized.ts";
 
 const plain: InputScale = { scale: 1, shift: 0 };
 
-export const unrelated = "it is made of inputs whose sizes are not in one proportion";
+export const unrelated = "it is made of inputs whose sizes have no fixed ratio";
 
 /** Pixels of `to` that one pixel of `from` covers; `undefined`: the sizes are not in one proportion. */
 export function pixelsPer(from: InputScale = plain, to: InputScale = plain): Rational | undefined {

@@ -78,7 +78,7 @@ export function imageScene(graph: Graph): Scene {
   const scene = sceneOfGraph(graph);
   if (!("kind" in scene)) return scene;
   throw new UserError(
-    `the sizes of the inputs ${scene.first} and ${scene.other} of ${graph.name} are in no proportion, so they cannot show the same image`,
+    `the sizes of the inputs ${scene.first} and ${scene.other} of ${graph.name} have no fixed ratio, so they cannot show the same image`,
     `give both one symbol, as in [3, 2*H, 2*W] and [1, H, W], or ${scene.other} a fixed size, as in [3, 224, 224]`,
   );
 }

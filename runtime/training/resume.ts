@@ -31,7 +31,7 @@ export async function readForResume(
   if (!saysOfData(checkpoint.plan))
     options.observer?.({
       kind: "note",
-      message: `${file} was written by an emitted package, which does not say with which data: that it is the same is not checked`,
+      message: `${file} was written by an emitted package, which does not record its data: whether it is the same is not checked`,
     });
   if (differences.length === 0) return checkpoint;
   if (options.allowChanges) {

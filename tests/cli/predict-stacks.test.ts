@@ -158,7 +158,7 @@ describe("a stack", () => {
       "none",
     );
     expect(status).toBe(1);
-    expect(err).toContain("1 of 2 images have no prediction");
+    expect(err).toContain("1 of 2 images has no prediction");
     expect(err).toContain("mixed.tif#1");
     expect(err).toMatch(/mixed.labels\.tif is not written/);
     expect(existsSync(at("mixed", "mixed.labels.tif"))).toBe(false);

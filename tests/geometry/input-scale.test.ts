@@ -181,7 +181,7 @@ describe("inputs that are not in one proportion", () => {
     expect(sum?.map.geometry[0]).toEqual({ kind: "sized", reason: unrelated });
     expect(joinOffsets(network.graph)[0]?.apart[0]).toMatchObject({
       kind: "unknown",
-      reason: "they are made of inputs whose sizes are not in one proportion",
+      reason: "they are made of inputs whose sizes have no fixed ratio",
     });
     const text = renderInspection(network, sizes, { color: false, unicode: true });
     expect(text).toContain(unrelated);

@@ -2,6 +2,7 @@
 
 import { fieldRange } from "../../compiler/analyses/inspect/layer-geometry.ts";
 import type { PerAxis } from "../../compiler/axis.ts";
+import { counted } from "../../compiler/counted.ts";
 import { gridWithin } from "../../compiler/geometry/grid-within.ts";
 import type { Rational } from "../../compiler/geometry/rational.ts";
 import type { GraphNode } from "../../compiler/network/graph.ts";
@@ -34,7 +35,7 @@ export function blockTooltip(
   const channels = graph.nodes[result]?.map.channels ?? 0;
   const facts = [`${name}${times > 1 ? ` × ${times}` : ""}: ${channels} × ${size[0]} × ${size[1]}`];
   const parameters = countParameters(inside.flatMap(({ weights }) => weights));
-  if (parameters > 0) facts.push(`${thousands(parameters)} parameters`);
+  if (parameters > 0) facts.push(counted(parameters, "parameter"));
   const cost = nodes.reduce((sum, id) => sum + (multiplyAdds?.[id] ?? 0), 0);
   if (cost > 0) facts.push(`${thousands(cost)} MACs`);
   return facts.join(", ");
@@ -46,7 +47,7 @@ export function stepTooltip(nodes: readonly GraphNode[], { shaped, multiplyAdds 
     .map((node) => {
       const facts = [`${node.name}: ${operationWords(node, shaped?.cuts.get(node.id)).long.join(", ")}`];
       const parameters = countParameters(node.weights);
-      if (parameters > 0) facts.push(`${thousands(parameters)} parameters`);
+      if (parameters > 0) facts.push(counted(parameters, "parameter"));
       const cost = multiplyAdds?.[node.id] ?? 0;
       if (cost > 0) facts.push(`${thousands(cost)} MACs`);
       return facts.join(", ");

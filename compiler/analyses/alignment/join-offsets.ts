@@ -75,7 +75,7 @@ function offsetsOf(graph: Graph, join: GraphNode, maps: PlacedMaps): readonly Jo
 }
 
 /** The reason of feature maps whose inputs show no one scene. */
-export const notInProportion = "they are made of inputs whose sizes are not in one proportion";
+export const notInProportion = "they are made of inputs whose sizes have no fixed ratio";
 
 /** `cells`: how many there are of each, where that is known: only then can grids of different strides be compared. */
 export function apartOf(first: AxisGeometry, other: AxisGeometry, cells?: number): Apart {

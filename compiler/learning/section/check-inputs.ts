@@ -18,7 +18,7 @@ export function checkInputs(
   if ("kind" in scene) {
     const facts = {
       name: scene.other,
-      problem: `is in no proportion to ${scene.first}`,
+      problem: `has no fixed ratio to ${scene.first} in size`,
       help: "give both one symbol, as [3, 2*H, 2*W] and [1, H, W]; or this one a fixed size, as [3, 224, 224], and image(resize)",
     };
     reader.report("training/input-size", facts, span);
@@ -39,7 +39,7 @@ export function checkInputs(
         problem:
           inputs.length === 1
             ? "cannot be resized: it is the only input, whose pixels are predicted"
-            : "cannot be resized: its size is in proportion to that of the others, so it shows the same pixels",
+            : "cannot be resized: its size has a fixed ratio to the others, so it shows the same pixels",
         help: "remove resize",
       };
       reader.report("training/input-size", facts, span);

@@ -100,8 +100,8 @@ function axisIn(
   const ratio = pixelsPer(pixels, drawn);
   if (fields === undefined || ratio === undefined)
     throw new UserError(
-      `${node.name} depends on inputs whose sizes are not proportional: its receptive field on ${input.attributes.name} is unknown`,
-      "give inputs that show one scene proportional sizes, such as [3, 2*H, 2*W] and [3, H, W]",
+      `${node.name} depends on inputs whose sizes have no fixed ratio: its receptive field on ${input.attributes.name} is unknown`,
+      "give inputs that show one scene sizes with a fixed ratio, such as [3, 2*H, 2*W] and [3, H, W]",
     );
   return {
     fields: fields.map((field) => field && fieldIn(field, ratio)),

@@ -1,6 +1,7 @@
 /** The cost of a network as a person reads it. */
 
 import type { LayerCost, NetworkCost, RunCost } from "../../../compiler/analyses/cost/network-cost.ts";
+import { counted } from "../../../compiler/counted.ts";
 import { percent, thousands, withPrefix } from "../../text/numbers.ts";
 import { alignTable, type Column, fitTable } from "../../text/table.ts";
 
@@ -13,7 +14,7 @@ export function renderCost(
   const sizes = Object.entries(cost.sizes).map(([symbol, pixels]) => `${symbol} = ${pixels}`);
   const lines = [
     `${cost.network} at ${[...sizes, `batch ${thousands(cost.batch)}`].join(", ")}, engine ${cost.engine}`,
-    `  ${thousands(cost.parameters)} parameters${separator}${withPrefix(cost.macs, "MACs")} per image`,
+    `  ${counted(cost.parameters, "parameter")}${separator}${withPrefix(cost.macs, "MACs")} per image`,
     "",
     ...alignTable(runColumns, runRows(cost)).map((line) => `  ${line}`.trimEnd()),
     ...recomputationLines(cost),

@@ -1,8 +1,10 @@
 /** The differences of two networks as `fcn diff` prints them: causes, and one line for what follows from them. */
+
 import type { LayerDiff, NetworkDiff } from "../../../compiler/analyses/diff/network-diff.ts";
 import type { WeightDiff } from "../../../compiler/analyses/diff/weight-diff.ts";
 import type { InspectedLayer } from "../../../compiler/analyses/inspect/inspection.ts";
 import type { CompiledNetwork } from "../../../compiler/compiled-network.ts";
+import { counted } from "../../../compiler/counted.ts";
 import type { Graph, GraphNode } from "../../../compiler/network/graph.ts";
 import { sizeFormulas } from "../../../compiler/network/map-text.ts";
 import { operationOf } from "../../../compiler/ops/registry.ts";
@@ -177,7 +179,7 @@ function withFormulas(layer: InspectedLayer, graph: Named): InspectedLayer {
 
 function described(layer: InspectedLayer, graph: Named): string {
   const { name, op, channels, height, width, parameters } = withFormulas(layer, graph);
-  const count = parameters === 0 ? "" : `, ${thousands(parameters)} parameters`;
+  const count = parameters === 0 ? "" : `, ${counted(parameters, "parameter")}`;
   return `${name}  (${op})  [${channels}, ${height}, ${width}]${count}`;
 }
 

@@ -15,7 +15,9 @@ export function comparisonText({ maps: [first, second], apart, related }: MapCom
   return [
     ...[first, second].map(placeLine),
     ...said.flatMap((line) => line ?? []),
-    ...(related ? [] : ["their inputs are not in one proportion, so nothing is known of the two together"]),
+    ...(related
+      ? []
+      : ["the sizes of their inputs have no fixed ratio, so nothing is known of the two together"]),
   ];
 }
 

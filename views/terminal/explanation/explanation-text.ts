@@ -4,6 +4,7 @@
 
 import type { Condition } from "../../../compiler/analyses/explain/conditions.ts";
 import type { Branch, Explanation, Step } from "../../../compiler/analyses/explain/explanation.ts";
+import { counted } from "../../../compiler/counted.ts";
 import { type Column, fitTable } from "../../text/table.ts";
 import { apartText } from "../inspection/join-offset-text.ts";
 import { type FoldedStep, foldSteps } from "./fold-steps.ts";
@@ -54,7 +55,7 @@ function linesOf(steps: readonly Step[], indent: string, file: string): readonly
       const { block, count, last } = line;
       return [
         {
-          remark: `${indent}… ${count} more calls of ${block} like it, down to ${last.name}${fieldRemark(last)}`,
+          remark: `${indent}… ${counted(count, `more call of ${block}`, `more calls of ${block}`)} like it, down to ${last.name}${fieldRemark(last)}`,
         },
       ];
     }

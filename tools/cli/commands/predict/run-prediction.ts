@@ -165,7 +165,9 @@ function listBad(
   { incomplete, terminal }: { readonly incomplete: readonly string[]; readonly terminal: Terminal },
 ): Reported {
   const label = styled("error:", "red", terminal.noteColour);
-  terminal.note(`${label} ${bad.length} of ${count} images have no prediction:`);
+  terminal.note(
+    `${label} ${bad.length} of ${count} images ${bad.length === 1 ? "has" : "have"} no prediction:`,
+  );
   for (const path of bad) terminal.note(`  ${path}`);
   for (const path of incomplete) terminal.note(`${label} ${path} is not written: it lacks an image`);
   return new Reported(exitCode.inputHasErrors);
