@@ -10,6 +10,7 @@ const tables = [
   /^compiler\/tensors\/passes\/expand\//,
   // primitives that have the name of an operation
   /^runtime\/engines\/(native\/(lowering|blocked)|tfjs\/(compile|kernels|pointwise|primitives))\//,
+  /^runtime\/engines\/native\/running-averages\.ts$/,
 ];
 
 const exceptions: Readonly<Record<string, string>> = {

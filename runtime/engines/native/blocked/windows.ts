@@ -64,7 +64,7 @@ export function scatter(block: number): Lowering<"scatter"> {
   };
 }
 
-/** What stands at the places of maxima: the sum over each window of what is left there. */
+/** The values at the indices of the maxima: the sum over each window of what is left there. */
 export function gather(block: number): Lowering<"gather"> {
   return (call) => {
     const { graph } = call;
