@@ -62,7 +62,7 @@ describe("padding", () => {
         severity: "warning",
         at: "conv(4, 3x3, dilate = 4)",
         message:
-          "88 % of the values that these windows read are padding: at the training size, the feature map is 4×4",
+          "88% of the values that these windows read are padding: at the training size, the feature map is 4×4",
       },
     ]);
     expect(only("lints/padding-share", text(1))).toEqual([]);
