@@ -4,10 +4,10 @@ import { BlockedMap } from "../blocked-map.ts";
 import { filledShape, isWorthFilling } from "../filled.ts";
 import { type Lowered, type Lowering, type LoweringCall, operandAt, resultAt } from "../lowered.ts";
 import * as publicly from "../lowering/convolution.ts";
+import { byPhases, fillsBlocks, paysByPhases, sideBySide } from "./by-phases.ts";
 import { convolve, type Geometry, type Pair, pair, scaled } from "./convolve.ts";
 import { backwardFilter, forwardFilter, timesFactor } from "./filters.ts";
 import { blockedOperand, blockedResult, unscaledGradient } from "./operands.ts";
-import { apart, sideBySide } from "./side-by-side.ts";
 
 export function conv(block: number): Lowering<"conv"> {
   return (call) => {
@@ -59,12 +59,12 @@ export function convInputGradient(block: number): Lowering<"conv_input_gradient"
     const [, outputs, rows, columns] = four(gradient.type.shape);
     const [, , ...kernel] = four(weight.type.shape);
     const isBlocked = isReadBlocked(gradient, outputs, block);
+    const strides = stride[0] !== 1 || stride[1] !== 1;
+    const phases = (sideBySide(call) && fillsBlocks(call, block)) || paysByPhases(call, block);
+    if (strides && phases) return byPhases(call, block);
     const fits = groups === 1 && isWorthFilling(channels, block) && (isBlocked || outputs < block);
     if (!fits) return publicly.convInputGradient(call);
-    const exact = rows * stride[0] === size[0] && columns * stride[1] === size[1];
-    const fills = channels % block === 0 && outputs % block === 0;
-    if (sideBySide(attributes, weight) && exact && fills) return apart(call, block);
-    if (stride[0] !== 1 || stride[1] !== 1) return reordered(call, block);
+    if (strides) return reordered(call, block);
     const first = pair((axis) => dilation[axis] * (kernel[axis] - 1) - before[axis]);
     const counts: Pair = [rows, columns];
     const last = pair((axis) => size[axis] - counts[axis] + before[axis]);

@@ -12,7 +12,7 @@ interface Stored {
 }
 
 /** Taps in the reverse order; they are axis `axis`. */
-function turned(graph: OnnxGraph, x: OnnxValue, axis: number): OnnxValue {
+export function turned(graph: OnnxGraph, x: OnnxValue, axis: number): OnnxValue {
   const taps = x.shape[axis] ?? 1;
   if (taps === 1) return x;
   const places = graph.integers(Array.from({ length: taps }, (_, tap) => taps - 1 - tap));
