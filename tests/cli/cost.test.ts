@@ -46,8 +46,8 @@ describe("fcn cost", () => {
     expect(out).toMatch(
       /peak \(training\) with recomputation +more operations\n +[\d.]+ [kM]B +(less than 1|\d+)%\n/,
     );
-    const { training, recomputation } = JSON.parse((await costOn("wasm", ...words, "--json")).out);
-    const peaks = [training.peak, ...recomputation.map(({ peak }: { peak: number }) => peak)];
+    const { train, recomputation } = JSON.parse((await costOn("wasm", ...words, "--json")).out);
+    const peaks = [train.peak, ...recomputation.map(({ peak }: { peak: number }) => peak)];
     expect(peaks.length).toBeGreaterThan(1);
     expect(peaks).toEqual(peaks.toSorted((a, b) => b - a));
   });
@@ -58,13 +58,13 @@ describe("fcn cost", () => {
     const one = await at(1);
     // 3·8·9 + 8, 8·16·9 + 16, 16·8·4 + 8, 16·2 + 2
     expect(one.parameters).toBe(224 + 1168 + 520 + 34);
-    expect(one.inference.weights).toBe(4 * one.parameters);
-    expect(one.training.optimizerState).toBe(8 * one.parameters);
-    const most: number = one.training.largestBatch;
-    expect((await at(most)).training.peak).toBeLessThanOrEqual(20e6);
-    expect((await at(most + 1)).training.peak).toBeGreaterThan(20e6);
+    expect(one.predict.weights).toBe(4 * one.parameters);
+    expect(one.train.moments).toBe(8 * one.parameters);
+    const most: number = one.train.largestBatch;
+    expect((await at(most)).train.peak).toBeLessThanOrEqual(20e6);
+    expect((await at(most + 1)).train.peak).toBeGreaterThan(20e6);
     // every map once: [8, 64, 64]
-    expect(one.layers[0]).toMatchObject({ name: "conv1", op: "conv", activation: 4 * 8 * 64 * 64 });
+    expect(one.layers[0]).toMatchObject({ name: "conv1", op: "conv", map: 4 * 8 * 64 * 64 });
   });
 
   it("estimates the time when asked, and says from what", async () => {
@@ -75,7 +75,7 @@ describe("fcn cost", () => {
       /the speed of a small network on this engine: .*MACs\/s in inference, .*MACs\/s in training/,
     );
     const { time, macs } = JSON.parse((await costOn("wasm", ...words, "--json")).out);
-    expect(time.training).toBeCloseTo((2 * macs) / time.rates.training, 9);
+    expect(time.train).toBeCloseTo((2 * macs) / time.rates.train, 9);
   });
 
   it("refuses a size that the network does not take, and an amount that is none", async () => {

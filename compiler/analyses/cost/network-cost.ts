@@ -22,9 +22,9 @@ export interface NetworkCost {
   readonly parameters: number;
   /** For one image; a training step takes three times as many, with those of both gradients. */
   readonly macs: number;
-  readonly inference: RunCost;
+  readonly predict: RunCost;
   /** `null`: it has no weight that can be trained. */
-  readonly training: RunCost | null;
+  readonly train: RunCost | null;
   /** What the largest batches are to fit. */
   readonly memory: number | null;
   /** A training step with feature maps computed again in the backward pass: less and less memory for more and more operations. */
@@ -38,17 +38,18 @@ export interface NetworkCost {
 /** MACs divided by a measured rate. Layers without MACs are not included: a rule of thumb. */
 export interface TimeEstimate {
   /** Seconds. */
-  readonly inference: number;
-  readonly training: number;
+  readonly predict: number;
+  readonly train: number;
   /** MACs of the forward pass per second. */
-  readonly rates: { readonly inference: number; readonly training: number };
+  readonly rates: { readonly predict: number; readonly train: number };
 }
 
 export interface RunCost {
   readonly weights: number;
-  readonly optimizerState: number;
+  /** The optimizer state. */
+  readonly moments: number;
   /** What the engine keeps from one run to the next: filters in its own form. */
-  readonly cached: number;
+  readonly kept: number;
   /** The most live bytes at any moment, the above among them. */
   readonly peak: number;
   /** When that is; `null`: in the loss, or before the first layer. */
@@ -71,13 +72,13 @@ export interface LayerCost {
   /** For one image. */
   readonly macs: number;
   /** Its feature map, for the batch. */
-  readonly activation: number;
+  readonly map: number;
   /** The most live bytes of the network while the layer predicts. */
-  readonly peakInference: number;
-  /** Allocated in a training step's forward pass: the feature map and what gradients need. */
-  readonly savedForBackward: number;
+  readonly predict: number;
+  /** Allocated in a training step's forward pass and saved for backward: the feature map and what gradients need. */
+  readonly kept: number;
   /** The most live bytes of the network while its gradient is computed. */
-  readonly peakBackward: number;
+  readonly train: number;
 }
 
 export interface CostOptions {
@@ -107,14 +108,7 @@ export function networkCost(
     const layer = node === undefined ? null : (graph.nodes[node]?.name ?? null);
     const { weights, moments, kept } = schedule;
     const most = memory === undefined ? null : largestBatch(schedule, memory);
-    return {
-      weights,
-      optimizerState: moments,
-      cached: kept,
-      peak: bytes,
-      at: { phase, layer },
-      largestBatch: most,
-    };
+    return { weights, moments, kept, peak: bytes, at: { phase, layer }, largestBatch: most };
   };
   return {
     network: network.name,
@@ -123,16 +117,16 @@ export function networkCost(
     engine,
     parameters: countParameters(weightsOf(graph)),
     macs: sum(macs),
-    inference: run(predict),
-    training: train === undefined ? null : run(train),
+    predict: run(predict),
+    train: train === undefined ? null : run(train),
     memory: memory ?? null,
     recomputation,
     ...(rates === undefined
       ? {}
       : {
           time: {
-            inference: (batch * sum(macs)) / rates.inference,
-            training: (batch * sum(macs)) / rates.training,
+            predict: (batch * sum(macs)) / rates.predict,
+            train: (batch * sum(macs)) / rates.train,
             rates,
           },
         }),
@@ -156,9 +150,9 @@ function layerCost(
     op: node.operation,
     parameters: countParameters(node.weights),
     macs,
-    activation: 4 * batch * channels * height * width,
-    peakInference: predicting.get(node.id)?.forward ?? 0,
-    savedForBackward: training.get(node.id)?.kept ?? 0,
-    peakBackward: training.get(node.id)?.backward ?? 0,
+    map: 4 * batch * channels * height * width,
+    predict: predicting.get(node.id)?.forward ?? 0,
+    kept: training.get(node.id)?.kept ?? 0,
+    train: training.get(node.id)?.backward ?? 0,
   };
 }

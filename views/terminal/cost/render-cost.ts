@@ -31,18 +31,18 @@ const runColumns: readonly Column[] = [
   { title: "training", align: "left" },
 ];
 
-function runRows({ inference, training, memory }: NetworkCost): readonly (readonly string[])[] {
-  const runs = [inference, training];
+function runRows({ predict, train, memory }: NetworkCost): readonly (readonly string[])[] {
+  const runs = [predict, train];
   const row = (title: string, text: (run: RunCost) => string): readonly string[] => [
     title,
     ...runs.map((run) => (run === null ? "nothing to train" : text(run))),
   ];
   return [
     row("weights", ({ weights }) => bytes(weights)),
-    row("optimizer state", ({ optimizerState }) => bytes(optimizerState)),
-    row("cached by the engine", ({ cached }) => bytes(cached)),
-    row("activations and gradients", ({ peak, weights, optimizerState, cached }) =>
-      bytes(peak - weights - optimizerState - cached),
+    row("optimizer state", ({ moments }) => bytes(moments)),
+    row("cached by the engine", ({ kept }) => bytes(kept)),
+    row("activations and gradients", ({ peak, weights, moments, kept }) =>
+      bytes(peak - weights - moments - kept),
     ),
     row("peak", ({ peak }) => bytes(peak)),
     row("peak at", whenPeak),
@@ -70,10 +70,10 @@ function recomputationLines({ recomputation }: NetworkCost): readonly string[] {
 function timeLines({ time }: NetworkCost): readonly string[] {
   if (time === undefined) return [];
   const { rates } = time;
-  const basis = `${withPrefix(rates.inference, "MACs")}/s in inference, ${withPrefix(rates.training, "MACs")}/s in training`;
+  const basis = `${withPrefix(rates.predict, "MACs")}/s in inference, ${withPrefix(rates.train, "MACs")}/s in training`;
   return [
     "",
-    `  estimated time: about ${about(time.inference)} for inference on the batch, about ${about(time.training)} for a training step`,
+    `  estimated time: about ${about(time.predict)} for inference on the batch, about ${about(time.train)} for a training step`,
     `  (a rough estimate from the speed of a small network on this engine: ${basis})`,
   ];
 }
@@ -102,16 +102,13 @@ const layerColumns: readonly Column[] = [
   { title: "peak (backward)", align: "right", drop: 5 },
 ];
 
-function layerRow(layer: LayerCost): readonly string[] {
-  const { name, op, parameters, macs, activation, peakInference, savedForBackward, peakBackward } = layer;
+function layerRow({ name, op, parameters, macs, map, predict, kept, train }: LayerCost): readonly string[] {
   return [
     name,
     op,
     parameters === 0 ? "" : thousands(parameters),
     macs === 0 ? "" : withPrefix(macs, ""),
-    ...[activation, peakInference, savedForBackward, peakBackward].map((value) =>
-      Math.round(value) === 0 ? "" : bytes(value),
-    ),
+    ...[map, predict, kept, train].map((value) => (Math.round(value) === 0 ? "" : bytes(value))),
   ];
 }
 

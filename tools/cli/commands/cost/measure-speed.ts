@@ -10,8 +10,8 @@ import { createFileHost } from "../../../host/file-sources.ts";
 
 export interface Speed {
   /** Multiply-adds a second, those of the forward pass counted, in prediction and in a training step. */
-  readonly inference: number;
-  readonly training: number;
+  readonly predict: number;
+  readonly train: number;
 }
 
 /** Between them, a 3×3 convolution, an activation, a pool and a join, as most of these networks are made of. */
@@ -47,7 +47,7 @@ export async function measureSpeed(engine: Engine): Promise<Speed> {
       const macs = sum(multiplyAdds(shaped));
       const labels = { kind: "labels", data: new Int32Array(size * size), shape: [1, size, size] } as const;
       const train = await secondsOf(() => session.step(inputs, new Map([["labels", labels]]), 1e-6));
-      return { inference: macs / predict, training: macs / train };
+      return { predict: macs / predict, train: macs / train };
     }
     throw new Error("no size was measured");
   } finally {
