@@ -26,7 +26,7 @@ test("stacked convolutions are moved by less than they see: the effective field 
   expect(measured).toMatchObject({
     network: "Deep",
     map: "conv13",
-    position: [32, 32],
+    cell: [32, 32],
     theoretical: [25, 25],
     images: 3,
   });

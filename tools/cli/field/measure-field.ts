@@ -22,11 +22,12 @@ export interface MeasureCommand {
   readonly output?: string;
 }
 
+/** What `--json` prints, under these names. */
 export interface MeasuredField {
   readonly network: string;
   readonly map: string;
-  /** [row, column]. */
-  readonly position: PerAxis<number>;
+  /** The position, [row, column]. */
+  readonly cell: PerAxis<number>;
   /** Pixels, [height, width]. */
   readonly input: PerAxis<number>;
   readonly images: number;
@@ -83,7 +84,7 @@ export async function measureField(
     const measured = {
       network: graph.name,
       map: node.name,
-      position: seen.position,
+      cell: seen.position,
       input: seen.pixels,
       images,
       seed,
@@ -117,9 +118,9 @@ export async function measureField(
 /** @param drawn whether a figure shows both fields */
 export function fieldLines(measured: MeasuredField, trained: boolean, drawn: boolean): readonly string[] {
   const [solid, dashed] = drawn ? [" (solid)", " (dashed)"] : ["", ""];
-  const { position, input, images, seed, theoretical, effective, ratio } = measured;
+  const { cell, input, images, seed, theoretical, effective, ratio } = measured;
   return [
-    `position ${position.join(", ")} at ${input.join("×")}, ${trained ? "trained" : "initial"} weights, ${images} random ${images === 1 ? "input" : "inputs"}, seed ${seed}`,
+    `position ${cell.join(", ")} at ${input.join("×")}, ${trained ? "trained" : "initial"} weights, ${images} random ${images === 1 ? "input" : "inputs"}, seed ${seed}`,
     `theoretical receptive field ${theoretical.join("×")} px${solid}`,
     `effective receptive field ${effective.join("×")} px${dashed}: 95.45% of the gradient, ${(100 * ratio).toFixed(0)}% of the theoretical side`,
   ];
