@@ -1,7 +1,7 @@
 /**
- * Numbers from random bits: uniform ones, comparisons of these with a limit, normal ones by the formula of Box and Muller 1958, and many of them in single precision, without a logarithm and a
- * cosine for each: tables and short series give a number that is off by less than a known amount, and where rounding does not depend on
- * that amount, the rounded number is the formula's own.
+ * Numbers from random bits: uniform ones, comparisons of these with a limit, and normal ones by the formula of Box and Muller 1958; many
+ * of these in single precision, without a logarithm and a cosine for each: tables and short series give a number that is off by less
+ * than a known amount, and where rounding does not depend on that amount, the rounded number is the formula's own.
  */
 
 /** Uniform in [0, 1), with 53 bits: the first 27 of one word, and 26 of another. */
@@ -15,13 +15,13 @@ export function normalOf(first: number, second: number): number {
   return radius * Math.cos(2 * Math.PI * second);
 }
 
-/** Words of random bits that a number takes. */
-export const [wordsOfUniform, wordsOfNormal] = [2, 4];
+/** Words of random bits that a uniform number takes. */
+export const wordsOfUniform = 2;
 
 /** For each element 1 where `uniformOf` its words is below the limit, and 0 elsewhere: mostly the first word tells. */
 export function fillBelow(data: Uint8Array, limit: number, words: Int32Array): void {
   const border = Math.floor(limit * 2 ** 27);
-  for (let place = 0, at = 0; place < data.length; place++, at += 2) {
+  for (let place = 0, at = 0; place < data.length; place++, at += wordsOfUniform) {
     const high = word(words, at) >>> 5;
     if (high === border) data[place] = uniformOf(word(words, at), word(words, at + 1)) < limit ? 1 : 0;
     else data[place] = (high - border) >>> 31;
@@ -43,21 +43,42 @@ function range<T>(count: number, make: (i: number) => T): T[] {
 }
 
 /**
- * For each number `deviation * normalOf(…)` of its words, rounded.
- * @param words as many as `data` takes, or more
+ * For each number `deviation * normalOf(…)`, rounded. The generator's step (random.ts) stands here four times: what it changes stays in
+ * registers, and numbers are computed while bits are drawn.
+ * @param state of the generator, which goes on
  */
-export function fillNormal(data: Float32Array, deviation: number, words: Int32Array): void {
+export function fillNormal(data: Float32Array, deviation: number, state: Int32Array): void {
+  let a = word(state, 0);
+  let b = word(state, 1);
+  let c = word(state, 2);
+  let counter = word(state, 3);
   // here, since a module's constants are loaded each time where it is bundled
   const [low26, turn, radian] = [2 ** 26, 2 ** 53, Math.PI / 2 ** 52];
   const [part0, octave0] = [2 * 512, 2 * (512 + 256)];
   // of a number over its radius: series and tables are off by less than 2⁻³⁹, the formula in double precision by less than 2⁻⁴⁹
   const doubt = 2 ** -36;
   const values = table;
-  for (let place = 0, at = 0; place < data.length; place++, at += wordsOfNormal) {
-    const high = word(words, at);
-    const low = word(words, at + 1);
-    const angleHigh = word(words, at + 2);
-    const angleLow = word(words, at + 3);
+  for (let place = 0; place < data.length; place++) {
+    const high = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + high) | 0;
+    const low = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + low) | 0;
+    const angleHigh = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + angleHigh) | 0;
+    const angleLow = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + angleLow) | 0;
     // 1 less the first uniform number is 2⁻⁽ⁿ⁺¹⁾ times the middle of a part times 1 + r
     const top = 0x7ffffff - (high >>> 5);
     const n = Math.clz32(top) - 5;
@@ -87,11 +108,12 @@ export function fillNormal(data: Float32Array, deviation: number, words: Int32Ar
       ? rounded
       : deviation * normalOf(uniformOf(high, low), uniformOf(angleHigh, angleLow));
   }
+  state.set([a, b, c, counter]);
 }
 
 /** There are as many as are read. */
 function word(words: Int32Array, at: number): number {
-  return words[at] as number;
+  return 0 | (words[at] as number);
 }
 
 /** It has every place that is read. */
