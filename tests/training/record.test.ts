@@ -74,7 +74,7 @@ describe("a run's folder", () => {
     writeFileSync(join(folder, "other", "source", "mine.fcn"), "mine");
     for (const mode of ["new", "overwrite"] as const)
       await expect(trainTiny(folder, "other", { configuration: epochs(1), files, mode })).rejects.toThrow(
-        /mine\.fcn is no file of a run/,
+        /mine\.fcn is not part of a run/,
       );
     expect(readFileSync(join(folder, "other", "source", "mine.fcn"), "utf8")).toBe("mine");
   });
