@@ -109,6 +109,16 @@ export class NativeExecutor implements Executor {
     );
   }
 
+  /** In which a weight is stored from now on; `undefined`: in the graph's, until a program says another. */
+  orderOf(weight: string): WeightOrder | undefined {
+    return this.#state.orderOf(weight)?.order;
+  }
+
+  /** The array, which becomes a weight, is in the order of that weight already. */
+  noteStored(data: Float32Array): void {
+    this.#state.noteStored(data);
+  }
+
   writeState(name: string, data: Float32Array): void {
     this.#state.write(name, data);
   }

@@ -13,6 +13,8 @@ export class NativeState {
   readonly #values = new Map<string, Float32Array>();
   /** Of weights, by name. */
   readonly #orders = new Map<string, StoredOrder>();
+  /** Arrays that are in the order of the weight that they will be. */
+  readonly #inOrder = new WeakSet<Float32Array>();
   #lost = false;
 
   /** Grows with every change. */
@@ -57,11 +59,16 @@ export class NativeState {
     return stored === undefined ? data.slice() : fromStored(data, stored.shape, stored.order);
   }
 
+  noteStored(data: Float32Array): void {
+    this.#inOrder.add(data);
+  }
+
   /** The array becomes the state's. */
   write(name: string, data: Float32Array): void {
     const stored = this.#orderFor(name);
     this.version += 1;
-    if (stored !== undefined && !isZero(data)) toStored(data, stored.shape, stored.order);
+    const isThere = this.#inOrder.delete(data);
+    if (stored !== undefined && !isThere && !isZero(data)) toStored(data, stored.shape, stored.order);
     this.#values.set(name, data);
   }
 

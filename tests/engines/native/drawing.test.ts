@@ -7,7 +7,8 @@ import { drawApart } from "../../../runtime/engines/native/worker/draw-apart.ts"
 import { initialiseWeights } from "../../../runtime/weights/initialise.ts";
 import { weightsOf } from "../../../runtime/weights/weight-name.ts";
 import { compileNetwork } from "../../support/compile-network.ts";
-import { randomMaps } from "../batches.ts";
+import { randomLabels, randomMaps, target } from "../batches.ts";
+import { sgd } from "../sessions.ts";
 
 /** 512 · 512 · 9 numbers in one weight, whose gradient is computed in another order than the graph's. */
 const { graph } = compileNetwork(`network Wide {
@@ -37,6 +38,25 @@ it("weights that another thread drew are those of this one, bit for bit, before 
   expect(await given.predict(inputs)).toEqual(first);
   given.close();
 });
+
+it.each([undefined, { kind: "ema", decay: 0.9 } as const])(
+  "and those of a session that trains, which stores some in the order of their gradients; averages: %o",
+  async (average) => {
+    const engine = await loadEngine("native");
+    const term = { kind: "cross_entropy", weights: undefined, labelSmoothing: 0, reduction: "mean" } as const;
+    const outputs = new Map([["labels", { loss: [{ factor: 1, term }], predicts: "classes" as const }]]);
+    const session = await engine.open(graph, {
+      seed: 5,
+      training: { outputs, optimizer: sgd(), average },
+    });
+    await session.step(inputs, target(randomLabels(1, [1, 8, 8], 2)), 0);
+    const expected = digests(initialiseWeights(graph, 5));
+    expect(digests(await session.readWeights())).toEqual(expected);
+    if (average !== undefined) await session.exchangeAverages();
+    expect(digests(await session.readWeights())).toEqual(expected);
+    session.close();
+  },
+);
 
 it("a thread is started for many numbers, and for few none", async () => {
   let started = 0;

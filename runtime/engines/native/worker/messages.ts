@@ -11,6 +11,7 @@ import {
   SizeRefusal,
   WeightMismatch,
 } from "../../engine.ts";
+import type { WeightOrder } from "../weight-order.ts";
 import type { SharedDrawing } from "./shared-drawing.ts";
 
 /** What a session answers later. */
@@ -28,7 +29,9 @@ export type Task =
   | { readonly kind: "call"; readonly method: SessionMethod; readonly given: readonly unknown[] }
   | { readonly kind: "close" }
   /** Of a session in another thread, which makes its programs meanwhile. */
-  | { readonly kind: "draw"; readonly drawing: SharedDrawing };
+  | { readonly kind: "draw"; readonly drawing: SharedDrawing }
+  /** Gives what was drawn last, in these orders, by name. */
+  | { readonly kind: "collect"; readonly orders: ReadonlyMap<string, WeightOrder> };
 
 export interface Request {
   readonly id: number;

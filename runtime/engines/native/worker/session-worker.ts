@@ -2,6 +2,7 @@
 import { parentPort } from "node:worker_threads";
 import type { MapBatch, WeightArray } from "../../../arrays.ts";
 import type { Session } from "../../engine.ts";
+import { arranged } from "../drawn-weight.ts";
 import { arraysUsed } from "./collect-arrays.ts";
 import { type Answer, failureOf, type Request } from "./messages.ts";
 import { optimiseLater } from "./optimise-later.ts";
@@ -12,12 +13,23 @@ if (port === null) throw new Error("sessions of the native engine compute in a w
 
 const sessions = new Map<number, Session>();
 
+/** Until they are collected. */
+let drawn: ReadonlyMap<string, WeightArray> = new Map();
+
 /** A thread that only draws does without: loading it takes longer than starting the thread. */
 const loaded = () => Promise.all([import("../open-here.ts"), import("./draw-apart.ts")]);
 
 async function answer({ session: number, task }: Request): Promise<unknown> {
   if (task.kind === "load") return void (await loaded());
-  if (task.kind === "draw") return new Map(takenWeights(task.drawing));
+  if (task.kind === "draw") {
+    drawn = new Map(takenWeights(task.drawing));
+    return undefined;
+  }
+  if (task.kind === "collect") {
+    const weights = arranged(drawn, task.orders);
+    drawn = new Map();
+    return weights;
+  }
   if (task.kind === "open") {
     if (task.options.training !== undefined) optimiseLater();
     const [{ openHere }, { drawApart }] = await loaded();
@@ -37,7 +49,7 @@ async function answer({ session: number, task }: Request): Promise<unknown> {
 
 /** Of a prediction and of drawn weights, whose arrays were made for them and are of no use here: they are moved to the other thread, not copied. */
 function ownBuffers(request: Request, value: unknown): readonly ArrayBuffer[] {
-  if (!isPrediction(request) && request.task.kind !== "draw") return [];
+  if (!isPrediction(request) && request.task.kind !== "collect") return [];
   const maps = value as ReadonlyMap<string, MapBatch | WeightArray>; // what predictions and drawings give
   const buffers = Array.from(maps.values(), ({ data }) => data.buffer);
   return [...new Set(buffers)].filter((buffer) => buffer instanceof ArrayBuffer);
