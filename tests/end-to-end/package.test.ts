@@ -197,13 +197,13 @@ test(
     );
     const measure = () => start("field", "tiny.fcn", "--size", "8x8", "--images", "1");
     const about = await fcn("doctor");
-    expect(about).toContain("--engine auto selects wasm");
+    expect(about).toContain("--engine auto takes wasm");
     expect(about).toContain("ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0");
     expect((await measure()).stderr).toContain("engine wasm on CPU");
     // The one that is installed here; npm run verify:new-user does what doctor says.
     const ours = join(packageRoot(), "node_modules", "onnxruntime-node");
     symlinkSync(ours, join(home, "node_modules", "onnxruntime-node"));
-    expect(await fcn("doctor")).toContain("--engine auto selects native");
+    expect(await fcn("doctor")).toContain("--engine auto takes native");
     expect((await measure()).stderr).toContain("engine native on CPU");
   },
   10 * minutes,
