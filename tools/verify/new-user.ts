@@ -62,11 +62,11 @@ async function trial(folder: string): Promise<void> {
   await shell(project, `${fcn} data synth data --count 24 --size 64x64`);
   const advice = "ONNXRUNTIME_NODE_INSTALL=skip npm install onnxruntime-node@1.30.0";
   const before = await shell(project, `${fcn} doctor`);
-  expect(before.includes("--engine auto selects wasm"), "without ONNX Runtime, wasm is selected");
+  expect(before.includes("--engine auto takes wasm"), "without ONNX Runtime, wasm is selected");
   expect(before.includes(advice), "doctor names the command that adds the native engine");
   await shell(made("tool"), `${advice} --no-audit --no-fund --loglevel error`);
   expect(
-    (await shell(project, `${fcn} doctor`)).includes("--engine auto selects native"),
+    (await shell(project, `${fcn} doctor`)).includes("--engine auto takes native"),
     "the native engine is there",
   );
   await shell(project, `${fcn} train u-net.fcn --epochs 3`);
