@@ -54,8 +54,9 @@ const messages = {
     raw_data: [9, "bytes"],
   },
   ValueInfoProto: { name: [1, "string"], type: [2, "TypeProto"], doc_string: [3, "string"] },
-  TypeProto: { tensor_type: [1, "TypeProtoTensor"] },
+  TypeProto: { tensor_type: [1, "TypeProtoTensor"], sequence_type: [4, "TypeProtoSequence"] },
   TypeProtoTensor: { elem_type: [1, "int32"], shape: [2, "TensorShapeProto"] },
+  TypeProtoSequence: { elem_type: [1, "TypeProto"] },
   TensorShapeProto: { dim: [1, "Dimension[]"] },
   Dimension: { dim_value: [1, "int64"], dim_param: [2, "string"] },
 } as const;

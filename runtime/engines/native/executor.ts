@@ -12,6 +12,7 @@ import type { OnnxRuntime } from "./onnx-runtime.ts";
 import { openModel } from "./open-model.ts";
 import { type BufferOwner, NativeProgram, type Part, releasePart } from "./prepared-program.ts";
 import type { Provider } from "./provider.ts";
+import { withUncopiedResults } from "./uncopied-results.ts";
 import type { WeightOrder } from "./weight-order.ts";
 import { weightOrders } from "./weight-orders.ts";
 
@@ -73,7 +74,7 @@ export class NativeExecutor implements Executor {
       openModel(runtime, model, { threads, provider, trains: trains(program) });
     const opened = async (lowered: LoweredPart): Promise<Part> => {
       if (lowered.kind !== "model") return lowered;
-      const session = await open(lowered.model);
+      const session = await open(withUncopiedResults(lowered.model));
       try {
         const early = lowered.early && (await this.#early.take(program, lowered.early, open));
         return { kind: "model", lowered, session, early };

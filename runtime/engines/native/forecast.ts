@@ -41,10 +41,10 @@ const [fewer, more] = [97, 101];
 const heldForEachByte = 1.2;
 
 /** Whatever a session computes: the library, its models, the thread. A training session has three models. */
-const sessionBytes = { predict: 96 * 2 ** 20, train: 128 * 2 ** 20 };
+const sessionBytes = { predict: 96 * 2 ** 20, train: 144 * 2 ** 20 };
 
-/** Of a prediction's results: what ONNX Runtime's binding, the change of layout and the way to the caller copy, and leave to be collected. */
-const copiesOfResults = 10;
+/** Of a prediction's results: where ONNX Runtime writes them, and what the change of layout copies and leaves to be collected. */
+const copiesOfResults = 5;
 
 /**
  * From the programs of two batches: what grows between them grows by the image. A value is held from the step that computes
@@ -71,15 +71,14 @@ export function forecastMemory(graph: Graph, { sizes, training, dropout }: Memor
   const sums = (training?.accumulate ?? 1) > 1 ? 2 : 0;
   const moments = kept + sums;
   const averaged = training?.average === undefined ? [] : averagedOf(graph);
-  const updated = training === undefined ? 0 : (1 + moments) * sum(trainable);
   return {
     weights: sum(weights),
     moments: moments * sum(trainable) + sum(averaged),
-    // filters in the kernels' order; gradients; and the binding's copies of what a run gives, which wait to be collected
+    // filters in the kernels' order, and gradients
     kept:
       training === undefined
         ? sessionBytes.predict + 2 * sum(weights)
-        : sessionBytes.train + 2 * sum(weights) + 2 * sum(trainable) + updated,
+        : sessionBytes.train + 2 * sum(weights) + sum(trainable),
     changes: heldByFewer.map((entry, i) => between(entry, heldByMore[i])),
   };
 }

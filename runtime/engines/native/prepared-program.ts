@@ -16,6 +16,7 @@ import type { OnnxRuntime } from "./onnx-runtime.ts";
 import { whereItFits } from "./open-model.ts";
 import { type RunningAverage, writeAverage } from "./running-averages.ts";
 import { sumName } from "./sum-of-gradients.ts";
+import { runInto } from "./uncopied-results.ts";
 import { fromStored } from "./weight-order.ts";
 
 export type Part = ModelPart | Exclude<LoweredPart, { kind: "model" }>;
@@ -166,7 +167,7 @@ export class NativeProgram implements PreparedProgram {
     const sum = new this.#runtime.Tensor("float32", new Float32Array(1), [1]);
     if (lowered.sums) fetches[sumName] = sum;
     try {
-      await whereItFits(() => session.run({ ...feeds, ...early }, fetches));
+      await whereItFits(() => runInto(session, { ...feeds, ...early }, fetches));
     } catch (problem) {
       if (lowered.over.size > 0) this.#state.lose();
       throw problem;

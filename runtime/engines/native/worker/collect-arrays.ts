@@ -1,6 +1,6 @@
 /**
- * Frees arrays that nothing refers to any more. V8 collects when its own heap grows, which in the thread of sessions is small: the inputs and
- * results of predictions, and ONNX Runtime's copies of them, piled up to 60 MB there (`npm run verify:tiles -- --memory`).
+ * Frees arrays that nothing refers to any more. V8 collects when its own heap grows, which in the thread of sessions is small: the inputs of
+ * predictions piled up there (`npm run verify:tiles -- --memory`).
  */
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";

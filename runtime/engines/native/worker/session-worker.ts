@@ -59,15 +59,11 @@ function isPrediction({ task }: Request): boolean {
   return task.kind === "call" && task.method === "predict";
 }
 
-/** Of the inputs of a prediction, and of its results, of which ONNX Runtime makes copies. */
-function usedBytes({ task }: Request, results: readonly ArrayBuffer[]): number {
+/** Of the inputs of a prediction. */
+function usedBytes({ task }: Request): number {
   const [inputs] = task.kind === "call" ? task.given : [];
   const maps = inputs as Parameters<Session["predict"]>[0]; // what that method is given
-  const given = Array.from(maps.values(), ({ data }) => data.byteLength);
-  return [...given, ...results.map(({ byteLength }) => 2 * byteLength)].reduce(
-    (sum, bytes) => sum + bytes,
-    0,
-  );
+  return Array.from(maps.values(), ({ data }) => data.byteLength).reduce((sum, bytes) => sum + bytes, 0);
 }
 
 let last: Promise<void> = Promise.resolve();
@@ -84,7 +80,7 @@ port.on("message", (request: Request) => {
         allocations: sessions.get(session)?.allocations() ?? 0,
       } as const;
       const moved = ownBuffers(request, value);
-      const used = isPrediction(request) ? usedBytes(request, moved) : 0;
+      const used = isPrediction(request) ? usedBytes(request) : 0;
       reply(outcome, moved);
       arraysUsed(used);
     } catch (error) {
