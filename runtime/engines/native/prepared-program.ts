@@ -130,11 +130,16 @@ export class NativeProgram implements PreparedProgram {
   #bufferFor(id: number, over: number | undefined, values: ReadonlyMap<number, FeedValues>): FeedValues {
     const operand = over === undefined ? undefined : values.get(over);
     const isState = this.program.state.some(({ value }) => value === over);
-    // a feed may be an array of the caller's, which nobody writes into
-    if (operand !== undefined && (isState || this.#owner.hasBuffer(operand))) return operand;
+    if (operand !== undefined && (isState || this.#isFree(operand, values))) return operand;
     const buffer = this.#results.get(id) ?? this.#empty(id);
     this.#results.set(id, buffer);
     return buffer;
+  }
+
+  /** Whether a feed may be written over: it is no array of the caller's, and no gradient of several weights, which get one array where theirs are equal. */
+  #isFree(feed: FeedValues, values: ReadonlyMap<number, FeedValues>): boolean {
+    const isShared = [...values.values()].filter((other) => other === feed).length > 1;
+    return !isShared && this.#owner.hasBuffer(feed);
   }
 
   #given(feeds: ReadonlyMap<string, FeedValues | MapBatch | HeldValues>): Map<number, FeedValues> {
