@@ -126,6 +126,9 @@ function habitOf(source: LexedSource, index: number, wanted: readonly string[]):
     const at = spanOf(previous.startOffset, next.startOffset);
     return { kind: "assignment", name: previous.image, value: !isWord(next), at, end: spanOf(end, end) };
   }
+  if (token.image === "[" && previous.image === "]" && endOf(previous) === token.startOffset) {
+    return { kind: "second-brackets", at: spanOf(previous.startOffset, endOf(token)) };
+  }
   if (token.tokenType === Dot && isWord(previous)) {
     let last = index;
     while (source.tokens[last + 2]?.tokenType === Dot) last += 2;

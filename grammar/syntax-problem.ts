@@ -32,6 +32,8 @@ export type Slip =
     }
   /** `conv(64, 3x3) -> relu`; `at` covers the sign `text`. */
   | { readonly kind: "arrow"; readonly text: string; readonly at: Span }
+  /** `x[i][j]` where a name is given; `at` covers `][`. */
+  | { readonly kind: "second-brackets"; readonly at: Span }
   /** `nn.Conv2d(…)`; `at` covers `nn.`, `name` is what follows. */
   | { readonly kind: "qualified-call"; readonly name: string; readonly at: Span }
   /** `encoder { … } as x`: `statement` is the word it begins with; `at` covers `as`. */

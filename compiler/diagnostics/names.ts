@@ -46,13 +46,16 @@ export const names = {
     readonly member: string;
     readonly nearest: string | undefined;
     readonly known: readonly string[];
+    /** How the language says what other libraries call by this name. */
+    readonly instead?: string | undefined;
   }): Wording => ({
-    message: `"${facts.owner}" has no feature map named "${facts.member}"`,
+    message: `${facts.owner.startsWith("the ") ? facts.owner : `"${facts.owner}"`} has no feature map named "${facts.member}"`,
     ...suggestion(
       facts.nearest,
-      facts.known.length === 0
-        ? "it has none: only encoders, decoders and block calls contain named feature maps (`as` inside them)"
-        : `it has: ${listed(facts.known)}`,
+      facts.instead ??
+        (facts.known.length === 0
+          ? "it has none: only encoders, decoders and block calls contain named feature maps (`as` inside them); its numbers are .channels and .stride"
+          : `it has: ${listed(facts.known)}`),
     ),
   }),
   "names/no-entry": (facts: {

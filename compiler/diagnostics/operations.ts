@@ -1,6 +1,6 @@
 /** Messages about arguments and feature maps that an operation does not accept. */
 import { counted } from "../counted.ts";
-import type { Wording } from "./wording.ts";
+import { joining, type Wording } from "./wording.ts";
 
 export const operations = {
   "operations/groups-do-not-divide": (facts: {
@@ -69,7 +69,7 @@ export const operations = {
     readonly join: string;
     readonly channels: readonly number[];
   }): Wording => ({
-    message: `cannot ${facts.join} feature maps with ${listed(facts.channels)} channels`,
+    message: `cannot ${joining(facts.join)} feature maps with ${listed(facts.channels)} channels`,
     help: `make the channels equal first, with conv(${facts.channels[0]}, 1x1) on the other path, or join by concat`,
   }),
   "operations/unpool-needs-maxpool": (facts: {

@@ -1,5 +1,5 @@
 /** Messages about sizes that differ, feature maps that are not aligned, and expectations that do not hold. */
-import type { Wording } from "./wording.ts";
+import { joining, type Wording } from "./wording.ts";
 
 const axisWord = { y: "height", x: "width" } as const;
 
@@ -36,7 +36,7 @@ export const sizes = {
         ? ""
         : `; at ${example.symbol} = ${example.size} they are ${example.first} and ${example.second}`;
     return {
-      message: `cannot ${facts.join} feature maps whose ${axisWord[facts.axis]}s are never equal: ${facts.firstFormula} and ${facts.secondFormula}${shown}`,
+      message: `cannot ${joining(facts.join)} feature maps whose ${axisWord[facts.axis]}s are never equal: ${facts.firstFormula} and ${facts.secondFormula}${shown}`,
       ...(facts.help === undefined ? {} : { help: facts.help }),
     };
   },
@@ -67,7 +67,7 @@ export const sizes = {
     /** Name of the other feature map in the source; `undefined` where it has none. */
     readonly name: string | undefined;
   }): Wording => ({
-    message: `cannot ${facts.join} a ${facts.size === "1 × 1" ? "1 × 1 feature map" : `feature map of ${facts.size}`} and one of ${facts.otherSize}: ${
+    message: `cannot ${joining(facts.join)} a ${facts.size === "1 × 1" ? "1 × 1 feature map" : `feature map of ${facts.size}`} and one of ${facts.otherSize}: ${
       facts.size === "1 × 1" && facts.pool !== undefined
         ? `${facts.pool} leaves one value per channel for the whole image`
         : facts.repeats
@@ -98,7 +98,7 @@ export const sizes = {
     readonly first: string;
     readonly second: string;
   }): Wording => ({
-    message: `cannot ${facts.join} feature maps whose sizes depend on different symbols, ${facts.first} and ${facts.second}`,
+    message: `cannot ${joining(facts.join)} feature maps whose sizes depend on different symbols, ${facts.first} and ${facts.second}`,
     help: `write both inputs with the same symbol: ${facts.first} in both, or ${facts.first} and 2*${facts.first}`,
   }),
   "sizes/crop-needs-larger": (facts: {
@@ -140,7 +140,7 @@ export const sizes = {
     /** How to make the resolutions equal. */
     readonly help: string;
   }): Wording => ({
-    message: `cannot ${facts.join} feature maps of different resolution: ${facts.first} and ${facts.second}`,
+    message: `cannot ${joining(facts.join)} feature maps of different resolution: ${facts.first} and ${facts.second}`,
     help: facts.help,
   }),
   "geometry/undilated-resolutions-differ": (facts: {
@@ -148,7 +148,7 @@ export const sizes = {
     /** In input pixels, as they would be without the dilation. */
     readonly strides: readonly string[];
   }): Wording => ({
-    message: `cannot ${facts.join} these feature maps: without \`dilated to\`, they would be at ${facts.strides.map((stride) => `1/${stride}`).join(" and ")}, so the undilated network with the same weights would not compile`,
+    message: `cannot ${joining(facts.join)} these feature maps: without \`dilated to\`, they would be at ${facts.strides.map((stride) => `1/${stride}`).join(" and ")}, so the undilated network with the same weights would not compile`,
     help: "join feature maps from between the same two strides, or join after the dilated section",
   }),
   "geometry/cannot-dilate": (facts: { readonly resolution: string }): Wording => ({

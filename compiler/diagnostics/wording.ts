@@ -11,3 +11,8 @@ export interface Wording {
   /** How to fix it. */
   readonly help?: string;
 }
+
+/** A join as what is done: "add", "take the maximum of". */
+export function joining(join: string): string {
+  return join === "maximum" || join === "minimum" ? `take the ${join} of` : join;
+}

@@ -87,6 +87,14 @@ export const padWord: Word = {
     const margins = marginsOf(call, "pad");
     if (margins instanceof Refusal) return margins;
     const word = argumentOf(call, "mode", "choice");
+    if (word === undefined && argumentOf(call, "value", "number") !== undefined) {
+      const facts = {
+        word: "pad",
+        needs: "the mode constant for a value",
+        example: "pad(1, constant, value = 1)",
+      };
+      return refuse("operations/argument-needed", facts, "value");
+    }
     const mode = modes.find((candidate) => candidate === word) ?? "zeros";
     const value = argumentOf(call, "value", "number");
     if (mode === "constant" && value === undefined) {

@@ -40,6 +40,15 @@ describe("two indices", () => {
     ]);
   });
 
+  it("are numbers: a range, which counts as its length elsewhere, is none", () => {
+    const several =
+      "the index must be a number, not a list of 1 item / an index is one number: name each, as in skip x[0], x[1] by concat, or use a loop";
+    const members = "for i in 0 .. 1 { conv(3, 3x3) as x[i] }";
+    expect(said(`${members} skip x[0 ..< 1] by add`)).toEqual([several]);
+    expect(said("conv(3, 3x3) as x[0 ..< 1]")).toEqual([several]);
+    expect(said("conv([8, 4][0 ..< 1], 3x3)")).toEqual([several]);
+  });
+
   it("choose in a list of lists", () => {
     expect(said("let c = [[4, 5], [6, 7]] conv(c[1, 0], 1x1) expect [6, H, W]")).toEqual([]);
     expect(said("let c = [[4, 5], [6, 7]] conv(c[1, 2], 1x1)")).toEqual([

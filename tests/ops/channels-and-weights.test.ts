@@ -37,6 +37,9 @@ describe("channels", () => {
       help: "make the channels equal first, with conv(64, 1x1) on the other path, or join by concat",
       parameter: undefined,
     });
+    expect(inWords(operations.maximum.channels({}, [8, 3]))).toMatchObject({
+      message: "cannot take the maximum of feature maps with 8 and 3 channels",
+    });
   });
 
   test("groups must divide the channels on both sides", () => {

@@ -49,7 +49,7 @@ export function indicesOf(
   scope: Scope,
   state: Elaboration,
 ): readonly number[] | undefined {
-  const found = indices.map((index) => evaluateCount(index, "the index", 0, scope, state));
+  const found = indices.map((index) => evaluateCount(index, "the index", 0, scope, state, "index"));
   const known = found.filter((index) => index !== undefined);
   return known.length === found.length ? known : undefined;
 }

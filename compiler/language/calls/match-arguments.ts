@@ -152,6 +152,15 @@ function reportMismatch(
   );
 }
 
+/** A name that is meant by a bare word. */
+function meantByWord(
+  word: string,
+  known: readonly string[],
+  { habits }: ArgumentLanguage,
+): string | undefined {
+  return meantBy(word, "value", habits === "argument" ? [...known, "current.channels"] : known).nearest;
+}
+
 /** Whether there are more values than parameters. */
 function reportNoPlace(
   owner: string,
@@ -168,7 +177,8 @@ function reportNoPlace(
     const known = [...new Set([...words, ...language.names()])];
     const word = value.value;
     const namedOnly = parameters.find(({ positional, type }) => !positional && wordsOf(type).includes(word));
-    const nearest = namedOnly === undefined ? nearestName(word, known) : `${namedOnly.name} = ${word}`;
+    const nearest =
+      namedOnly === undefined ? meantByWord(word, known, language) : `${namedOnly.name} = ${word}`;
     language.unknownWord(value, language.wordOf(owner), { nearest, known }, argument.span);
     return false;
   }

@@ -76,7 +76,7 @@ function withMaps(operator: string, left: Value, right: Value): string | undefin
   if (left.kind === "map" && right.kind === "map")
     return `a statement joins feature maps: from one of them, then skip the other by ${join}`;
   return left.kind === "map" || right.kind === "map"
-    ? "an operation is applied to a feature map: affine(0.3, shift = 1) is a constant factor and shift"
+    ? "an operation is applied to a feature map: affine(0.3) is a constant factor, affine(shift = 1) a constant shift"
     : undefined;
 }
 

@@ -5,9 +5,9 @@ import { perAxis } from "../../axis.ts";
 import { indexText } from "../../family.ts";
 import { gridWithin } from "../../geometry/grid-within.ts";
 import { reasonOf } from "../../geometry/sized.ts";
-import { nearestName } from "../../nearest.ts";
+import { meantBy } from "../names/habits.ts";
 import type { Scope } from "../names/scope.ts";
-import { describeValue, type MapValue, poison, type Value } from "../names/value.ts";
+import { describeValue, type MapValue, type Members, poison, type Value } from "../names/value.ts";
 import type { Elaboration } from "../state/elaboration.ts";
 import { lacksCurrent } from "./current-value.ts";
 import { wrong } from "./wrong.ts";
@@ -57,7 +57,28 @@ export function evaluateIndex(
     target,
     scope,
     state,
+    target.kind === "map" ? numberedInstead(target, given.length) : undefined,
   );
+}
+
+/** What a program has where one feature map was taken for several. */
+function numberedInstead({ called, members }: MapValue, indices: number): string {
+  const names = members === undefined ? [] : membersOf(members);
+  if (names.length > 0)
+    return `its feature maps are ${names
+      .slice(0, 8)
+      .map((name) => `${called}.${name}`)
+      .join(", ")}${names.length > 8 ? " …" : ""}`;
+  const place = ["i", "j"].slice(0, indices).join(", ");
+  return `in a loop, \`as name[${place}]\` names the feature map of each iteration`;
+}
+
+/** The feature maps among members, which are also parameters and variables. */
+function membersOf(members: Members): readonly string[] {
+  return [...members.ownNames()].filter((name) => {
+    const kind = members.own(name)?.value.kind;
+    return kind === "map" || kind === "family";
+  });
 }
 
 /** The last name of `level` or `vgg.level`. */
@@ -79,8 +100,7 @@ export function evaluateMember(
     return strideOf(target, expression.span, state);
   if (target.kind !== "map" || target.members === undefined) {
     if (target.kind === "map") {
-      const facts = { owner: target.called, member: expression.member.text, nearest: undefined, known: [] };
-      state.report("names/no-member", facts, expression.member.span);
+      reportNoMember(expression, target.called, [], state);
       return poison;
     }
     if (target.kind === "family") {
@@ -102,22 +122,27 @@ export function evaluateMember(
     if (found.value.kind !== "family") scope.record.refer(expression.member.span, found.definition);
     return found.value;
   }
-  const known = [...target.members.ownNames()].filter((name) => {
-    const kind = target.members?.own(name)?.value.kind;
-    return kind === "map" || kind === "family";
-  });
-  state.report(
-    "names/no-member",
-    {
-      owner: target.called,
-      member: expression.member.text,
-      nearest: nearestName(expression.member.text, known),
-      known,
-    },
-    expression.member.span,
-  );
+  reportNoMember(expression, target.called, membersOf(target.members), state);
   return poison;
 }
+
+function reportNoMember(
+  { member }: MemberExpression,
+  owner: string,
+  known: readonly string[],
+  state: Elaboration,
+): void {
+  const facts = {
+    owner,
+    member: member.text,
+    known,
+    ...meantBy(member.text, "member", [...known, ...facets]),
+  };
+  state.report("names/no-member", facts, member.span);
+}
+
+/** What every feature map has. */
+const facets = ["channels", "stride"] as const;
 
 /** The distance between neighbouring positions in input pixels: one number, or an extent where the axes differ. */
 function strideOf(map: MapValue, at: Span, state: Elaboration): Value {

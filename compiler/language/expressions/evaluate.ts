@@ -43,7 +43,7 @@ export function evaluate(expression: Expression, scope: Scope, state: Elaboratio
       return evaluateIndex(
         expression,
         evaluate(expression.target, scope, state),
-        expression.indices.map((index) => evaluateNumber(index, "the index", scope, state)),
+        expression.indices.map((index) => evaluateNumber(index, "the index", scope, state, "index")),
         scope,
         state,
       );
@@ -78,13 +78,20 @@ export function evaluate(expression: Expression, scope: Scope, state: Elaboratio
   }
 }
 
+/** A list counts as its length, but not as an index: `x[0 .. 1]` is not x[2]. */
 export function evaluateNumber(
   expression: Expression,
   what: string,
   scope: Scope,
   state: Elaboration,
+  use: "length" | "index" = "length",
 ): number | undefined {
   const value = evaluate(expression, scope, state);
+  if (use === "index" && value.kind === "list") {
+    const instead = "an index is one number: name each, as in skip x[0], x[1] by concat, or use a loop";
+    wrong(expression, what, "a number", value, scope, state, instead);
+    return undefined;
+  }
   const number = asNumber(value);
   if (number === undefined) wrong(expression, what, "a number", value, scope, state);
   return number;
@@ -97,8 +104,9 @@ export function evaluateCount(
   least: number,
   scope: Scope,
   state: Elaboration,
+  use: "length" | "index" = "length",
 ): number | undefined {
-  const value = evaluateNumber(expression, what, scope, state);
+  const value = evaluateNumber(expression, what, scope, state, use);
   if (value === undefined) return undefined;
   if (Number.isSafeInteger(value) && value >= least) return value;
   state.report(
@@ -136,7 +144,9 @@ export function evaluateMap(expression: Expression, scope: Scope, state: Elabora
     state.report("names/needs-index", { family: value.name, known }, expression.span);
     return poison;
   }
-  return wrong(expression, "this", "a feature map", value, scope, state);
+  const isOfMaps = value.kind === "list" && value.items.some(({ kind }) => kind === "map");
+  const instead = isOfMaps ? "name them without brackets: skip a, b by concat joins several" : undefined;
+  return wrong(expression, "this", "a feature map", value, scope, state, instead);
 }
 
 function evaluateList(list: ListLiteral, scope: Scope, state: Elaboration): Value {

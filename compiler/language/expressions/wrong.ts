@@ -1,6 +1,6 @@
 /** Reports values of the wrong kind. */
 import type { Expression } from "../../../grammar/expression.ts";
-import { nearestName } from "../../nearest.ts";
+import { meantBy } from "../names/habits.ts";
 import type { Scope } from "../names/scope.ts";
 import { describeValue, type Poison, poison, type Value } from "../names/value.ts";
 import type { Elaboration } from "../state/elaboration.ts";
@@ -18,7 +18,7 @@ export function wrong(
   if (found.kind === "poison") return poison;
   if (found.kind === "word") {
     const known = [...new Set(scope.names())];
-    const nearest = nearestName(found.value, known);
+    const { nearest } = meantBy(found.value, "value", [...known, "current.channels"]);
     state.unknownWord(found, "variable or feature map", { nearest, known }, expression.span);
   } else {
     state.report(

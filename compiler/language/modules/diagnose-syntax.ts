@@ -141,6 +141,10 @@ function explain(slip: Slip): { readonly help: string; readonly fix: Fix | undef
       const help = "write no sign between operations: each is applied to the result of the one before it";
       return { help, fix: edit(`remove \`${slip.text}\``, "") };
     }
+    case "second-brackets": {
+      const help = "indices are in one pair of brackets: as node[i, j]";
+      return { help, fix: edit("write one pair of brackets", ", ") };
+    }
     case "qualified-call": {
       const { instead } = meantBy(slip.name, "operation", words.keys());
       const help = instead ?? "write operations without a prefix, as in conv(64, 3x3) relu";

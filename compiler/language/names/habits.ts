@@ -1,7 +1,7 @@
 /** Names of PyTorch, Keras, TensorFlow and Caffe for things the language has, for the help of messages and for fixes. */
 import { nearestName } from "../../nearest.ts";
 import { plain, type Table } from "./habits/habit.ts";
-import { argument, join, operation, outputActivation } from "./habits/network-habits.ts";
+import { argument, join, member, operation, outputActivation, value } from "./habits/network-habits.ts";
 import {
   augmentation,
   entry,
@@ -17,6 +17,8 @@ const habits = {
   argument,
   outputActivation,
   join,
+  member,
+  value,
   entry,
   loss,
   metric,

@@ -120,7 +120,8 @@ export function describeValue(value: Value): string {
     case "form":
       return printValue(value);
     case "map":
-      return `the feature map ${value.called}`;
+      // "the feature map after conv" has no name.
+      return value.called.startsWith("the ") ? value.called : `the feature map ${value.called}`;
     case "family":
       return `the feature maps ${value.name}[…]`;
     case "poison":

@@ -4,6 +4,10 @@ import { each, type Habit, here, say, type Table } from "./habit.ts";
 
 const joining = (join: string): Habit => say(`join feature maps with a skip: skip name by ${join}`);
 
+/** A block of the prelude. */
+const standard = (block: string, given = ""): Habit =>
+  say(`import it: import { ${block} } from "std/blocks"; then ${block}${given}`);
+
 /** Called like an operation. */
 export const operation: Table = {
   // `Conv2d(3, 64, 3)` has its input channels first, so replacing only the name would change the meaning.
@@ -17,7 +21,7 @@ export const operation: Table = {
   ),
   ...each("atrousconv dilatedconv atrousconv2d", say("conv(64, 3x3, dilate = 2)")),
   ...each(
-    "depthwiseconv depthwiseconv2d",
+    "depthwise depthwiseconv depthwiseconv2d dwconv",
     say("use groups for a depthwise convolution: conv(current.channels, 3x3, groups = current.channels)"),
   ),
   ...each(
@@ -90,7 +94,9 @@ export const operation: Table = {
   ...each("add sum eltwise", joining("add")),
   ...each(
     "scale rescale rescaling power lambda",
-    say("a constant factor and shift is affine(0.3, shift = 1); resampling is upsample(2, bilinear)"),
+    say(
+      "a constant factor is affine(0.3), a constant shift affine(shift = 1); resampling is upsample(2, bilinear)",
+    ),
   ),
   ...each("negate neg negative", say("affine(-1)")),
   ...each("absolute absval", here("abs")),
@@ -112,6 +118,17 @@ export const operation: Table = {
   ...each("return", say("write the result as: output labels by softmax")),
   ...each("inputlayer placeholder", say("start the network with: input image [3, H, W]")),
   ...each("identity", say("leave it out")),
+  ...each(
+    "current",
+    say(
+      "leave it out: operations are applied to the current feature map; as a value, current is for arguments: conv(current.channels, 3x3)",
+    ),
+  ),
+  ...each("se selayer seblock semodule squeezeexcite squeezeexcitation", standard("squeeze_excitation")),
+  ...each("ppm psp pspmodule pyramidpoolingmodule", standard("pyramid_pooling", "(channels = 64)")),
+  ...each("ocr ocrmodule", standard("object_context", "(regions)")),
+  ...each("mbconv invertedbottleneck", standard("inverted_residual", "(64)")),
+  ...each("basicblock", standard("basic_residual", "(64)")),
 };
 
 /** An argument of an operation, block or network. */
@@ -167,6 +184,25 @@ export const join: Table = {
   ...each("max", here("maximum")),
   ...each("min", here("minimum")),
   ...each("mean average avg", say("by add, then affine(0.5): the mean of two feature maps")),
+};
+
+/** After a dot. */
+export const member: Table = {
+  ...each("outchannels numchannels nchannels features filters c", here("channels")),
+  ...each("strides reduction", here("stride")),
+  ...each(
+    "height width h w shape size",
+    say(
+      "sizes follow from the input and are no numbers of a program: upsample(to = x, bilinear) takes the size of x, expect [8, H/2, W/2] states one",
+    ),
+  ),
+};
+
+/** A word in the place of a number or a flag. */
+export const value: Table = {
+  ...each("inchannels inputchannels infeatures numchannels inplanes inch", here("current.channels")),
+  ...each("countincludepad", here("count_padding")),
+  ...each("ceilmode", here("ceil")),
 };
 
 function knownActivations(): string {
