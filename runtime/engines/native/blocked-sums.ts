@@ -4,11 +4,24 @@ import { blockedDomain, type OnnxGraph, type OnnxValue } from "./onnx-graph.ts";
 
 export type MapExtents = readonly [batch: number, channels: number, height: number, width: number];
 
-/** Rows in parts of few values, whose sums round less and are formed by all threads. */
-function partsOf([, , height, width]: MapExtents): readonly [count: number, rows: number] {
-  let rows = height;
-  while (rows > 1 && rows * width > 512 && rows % 2 === 0) rows /= 2;
-  return [height / rows, rows];
+/** So many values, about, are summed one after the other: of few, sums round less, and they are formed by all threads. */
+const summedAtOnce = 512;
+
+/** Parts of a map that lie beside each other: whole rows, or columns of one row. */
+function partsOf([, , height, width]: MapExtents): {
+  readonly tile: readonly [rows: number, columns: number];
+  readonly counts: readonly [down: number, across: number];
+} {
+  const rows = nearestDivisor(height, summedAtOnce / width);
+  const columns = rows === 1 ? nearestDivisor(width, summedAtOnce) : width;
+  return { tile: [rows, columns], counts: [height / rows, width / columns] };
+}
+
+/** Of the divisors the one whose ratio to the wanted number is nearest to 1. */
+function nearestDivisor(count: number, wanted: number): number {
+  const divisors = Array.from({ length: count }, (_, i) => i + 1).filter((one) => count % one === 0);
+  const distance = (one: number) => Math.abs(Math.log(one / wanted));
+  return divisors.reduce((best, one) => (distance(one) < distance(best) ? one : best), 1);
 }
 
 export function channelSums(graph: OnnxGraph, shape: MapExtents, x: OnnxValue): OnnxValue {
@@ -27,12 +40,12 @@ export function channelMeans(graph: OnnxGraph, shape: MapExtents, x: OnnxValue):
 
 /** Of each image, [batch, channels, 1, 1]. */
 function imageMeans(graph: OnnxGraph, shape: MapExtents, x: OnnxValue): OnnxValue {
-  const [batch, channels, , width] = shape;
-  const [parts, rows] = partsOf(shape);
-  const tiles = { kernel_shape: ints([rows, width]), strides: ints([rows, width]) };
+  const [batch, channels] = shape;
+  const { tile, counts } = partsOf(shape);
+  const tiles = { kernel_shape: ints(tile), strides: ints(tile) };
   const pooled = (operator: string, from: OnnxValue, extents: readonly number[], attributes = {}) =>
     graph.apply(operator, [from], [batch, channels, ...extents], attributes, "float32", blockedDomain);
-  const means = parts === 1 ? x : pooled("AveragePool", x, [parts, 1], tiles);
+  const means = counts[0] * counts[1] === 1 ? x : pooled("AveragePool", x, counts, tiles);
   return pooled("GlobalAveragePool", means, [1, 1]);
 }
 
@@ -56,14 +69,15 @@ export function sumsOfProducts(
   y: OnnxValue,
 ): OnnxValue {
   return graph.once(`products of ${x.name} ${y.name}`, () => {
-    const [batch, channels, , width] = shape;
-    const [parts, rows] = partsOf(shape);
+    const [batch, channels] = shape;
+    const { tile, counts } = partsOf(shape);
+    const parts = counts[0] * counts[1];
     const each = batch * channels * parts;
     const found = graph.apply(
       "Conv",
-      [graph.reshape(x, [1, each, rows, width]), graph.reshape(y, [each, 1, rows, width])],
+      [graph.reshape(x, [1, each, ...tile]), graph.reshape(y, [each, 1, ...tile])],
       [1, each, 1, 1],
-      { kernel_shape: ints([rows, width]), group: int(each) },
+      { kernel_shape: ints(tile), group: int(each) },
       "float32",
       blockedDomain,
     );

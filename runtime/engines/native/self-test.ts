@@ -86,12 +86,13 @@ async function results(
   }
 }
 
-/** A convolution of few channels and one of a block, normalised; a part of a block; a pool, a transposed convolution; the gradients of all, and one of larger maps. */
+/** A convolution of few channels and one of a block, normalised; a part of a block; a pool, a transposed convolution; the gradients of all; a normalisation and a filter's gradient of larger maps, in parts. */
 function everyKernel(block: number): Program {
   const build = new ProgramBuilder("self-test");
   const weight = (name: string, ...shape: readonly number[]) => build.feed("input", name, float32(...shape));
   const plain = { stride: [1, 1], dilation: [1, 1], before: [1, 1], after: [1, 1], groups: 1 } as const;
-  const apart = { stride: [2, 2], dilation: [1, 1], before: [0, 0], after: [0, 0], groups: 1 } as const;
+  const unpadded = { before: [0, 0], after: [0, 0] } as const;
+  const apart = { ...plain, ...unpadded, stride: [2, 2] } as const;
   const x = weight("x", 2, 3, 8, 8);
   const filters = [
     weight("first", block, 3, 3, 3),
@@ -115,6 +116,8 @@ function everyKernel(block: number): Program {
   build.output("map", "joined", joined);
   // maps of several tiles, whose images are groups
   const [large, slopes] = [weight("large", 4, block, 96, 96), weight("slopes", 4, block, 96, 96)];
+  const square = weight("square", block, block, 1, 1);
+  build.output("map", "normalised", normalised(build, build.conv(large, square, { ...plain, ...unpadded })));
   const small = build.multiply(slopes, 0.01);
   build.output("map", "tiles", build.convFilterGradient(large, small, { ...plain, kernel: [3, 3] }));
   return build.finish();
