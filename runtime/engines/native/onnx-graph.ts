@@ -123,12 +123,16 @@ export class OnnxGraph {
     return this.#inputs.has(name);
   }
 
+  /** So many that a text of them would be long are written each time. */
   integers(values: readonly number[], shape: readonly number[] = [values.length]): OnnxValue {
-    return this.once(`int64 [${shape.join(",")}] ${values.join(",")}`, () => {
+    const build = (): OnnxValue => {
       const name = this.#name();
       this.#constants.push(int64Tensor(name, shape, values));
       return { name, element: "int64", shape };
-    });
+    };
+    return values.length > 2 ** 16
+      ? build()
+      : this.once(`int64 [${shape.join(",")}] ${values.join(",")}`, build);
   }
 
   floats(values: ArrayLike<number>, shape: readonly number[]): OnnxValue {

@@ -93,3 +93,19 @@ it.for(Object.entries(cases))("%s", async ([_, one], { skip }) => {
   expect(differences.length).toBe(batch * channels[1] * size[0] * size[1]);
   expect(differences.reduce((most, difference) => Math.max(most, difference), 0)).toBeLessThan(1e-4);
 });
+
+it("the places of pixels are those of one block, whatever the channels", ({ skip }) => {
+  if (block === undefined) return skip("this machine has no blocked kernels");
+  const bytes = [block, 4 * block].map((channels) => {
+    const build = new ProgramBuilder("transposed");
+    const x = build.feed("input", "0", float32(1, block, 128, 128));
+    const weight = build.feed("input", "1", float32(block, channels, 2, 2));
+    const none = [0, 0] as const;
+    const geometry = { stride: [2, 2], dilation: [1, 1], before: none, after: none, groups: 1 } as const;
+    build.output("map", "0", build.convInputGradient(x, weight, { ...geometry, size: [256, 256] }));
+    const parts = lowerProgram(build.finish(), { table: blockedLowerings(block) });
+    return parts.reduce((sum, part) => sum + (part.kind === "model" ? part.model.length : 0), 0);
+  });
+  // an int64 for each position, and some nodes
+  for (const all of bytes) expect(all).toBeLessThan(1.1 * 8 * 256 ** 2);
+});

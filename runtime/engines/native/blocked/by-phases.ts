@@ -1,4 +1,4 @@
-/** Transposed convolutions with a stride by one convolution of whole blocks, which gives every phase of the result channels of its own. */
+/** Transposed convolutions with a stride by one convolution of whole blocks, which gives every phase of each block of the result a block of its own. */
 import { int } from "../../../../compiler/onnx/attribute.ts";
 import { elementCount, four } from "../../../../compiler/tensors/value.ts";
 import { BlockedMap } from "../blocked-map.ts";
@@ -52,7 +52,7 @@ export function paysByPhases({ attributes, operands }: Call, block: number): boo
 
 /**
  * Position o of the result is o + before = stride · u + phase; tap phase + stride · t of the kernel meets position u - t of the operand.
- * The phases are channels of one convolution at stride 1, whose pixels are then put apart.
+ * The phases of a block are blocks of one convolution at stride 1, whose pixels are then put apart.
  */
 export function byPhases(call: Call, block: number): readonly LoweredResult[] {
   const { graph, attributes, results } = call;
@@ -74,20 +74,22 @@ export function byPhases(call: Call, block: number): readonly LoweredResult[] {
   const filter = isWhole
     ? apartFilter(graph, weight, block)
     : phaseFilter(graph, weight, { stride, taps }, block);
-  const places = placesOfPhases([many / block, height, width], counts, stride, before);
+  const blocks = many / block;
+  const places = graph.once(`places of phases ${[height, width, ...counts, ...stride, ...before]}`, () =>
+    graph.integers(placesOfPhases([height, width], counts, stride, before)),
+  );
   const put = ({ offset, factor }: Epilogue): OnnxValue => {
     const each = (vector: OnnxValue | undefined) =>
       vector &&
-      graph.concat(
-        Array.from({ length: phases }, () => vector),
-        0,
-      );
+      graph.reshape(graph.expand(graph.reshape(vector, [blocks, 1, block]), [blocks, phases, block]), [
+        phases * many,
+      ]);
     const whole = scaled(graph, filter, each(factor), block);
     const geometry = { pads: [taps[0] - 1, taps[1] - 1, ...after] as const };
     const all = [batch, phases * many, ...counts];
     const found = convolve(graph, source, whole, all, geometry, { offset: each(offset) });
-    const pixels = graph.reshape(found, [batch, elementCount(all) / batch / block, block]);
-    const moved = graph.apply("Gather", [pixels, graph.integers(places)], [batch, places.length, block], {
+    const pixels = graph.reshape(found, [batch * blocks, phases * counts[0] * counts[1], block]);
+    const moved = graph.apply("Gather", [pixels, places], [batch * blocks, height * width, block], {
       axis: int(1),
     });
     return graph.reshape(moved, [batch, many, height, width]);
@@ -109,7 +111,7 @@ function filledOperand(graph: OnnxGraph, operand: Lowered, block: number): OnnxV
   return BlockedMap.reordered(graph, block, whole).values();
 }
 
-/** [phases · inputs, outputs, taps] in the order of blocked filters. @param weight [outputs, inputs, kernel] */
+/** [inputs / block, phases, outputs / block, …] in the order of blocked filters. @param weight [outputs, inputs, kernel] */
 function phaseFilter(
   graph: OnnxGraph,
   weight: Lowered,
@@ -130,7 +132,7 @@ function phaseFilter(
     taps[1],
     stride[1],
   ]);
-  const moved = graph.transpose(parts, [5, 7, 2, 0, 4, 6, 1, 3]);
+  const moved = graph.transpose(parts, [2, 5, 7, 0, 4, 6, 1, 3]);
   const lines = graph.reshape(moved, [
     elementCount(whole.shape) / block / block / taps[0] / taps[1],
     taps[0] * taps[1],
@@ -139,22 +141,18 @@ function phaseFilter(
   return graph.reshape(turned(graph, lines, 1), [stride[0] * stride[1] * allInputs, allOutputs, ...taps]);
 }
 
-/** Where each pixel of each block comes from among those of the phases, [down, across, blocks, rows, columns]. */
+/** Where each pixel of a block comes from among those of its phases, [down, across, rows, columns]. */
 function placesOfPhases(
-  [blocks, height, width]: readonly [number, number, number],
+  [height, width]: Pair,
   [rows, columns]: Pair,
   [down, across]: Pair,
   before: Pair,
 ): readonly number[] {
   const places: number[] = [];
-  for (let part = 0; part < blocks; part++) {
-    for (let y = before[0]; y < height + before[0]; y++) {
-      for (let x = before[1]; x < width + before[1]; x++) {
-        const phase = (y % down) * across + (x % across);
-        places.push(
-          ((phase * blocks + part) * rows + Math.floor(y / down)) * columns + Math.floor(x / across),
-        );
-      }
+  for (let y = before[0]; y < height + before[0]; y++) {
+    for (let x = before[1]; x < width + before[1]; x++) {
+      const phase = (y % down) * across + (x % across);
+      places.push((phase * rows + Math.floor(y / down)) * columns + Math.floor(x / across));
     }
   }
   return places;

@@ -152,17 +152,17 @@ export function backwardFilter(
   return graph.reshape(graph.transpose(parts, few ? [1, 0, 3, 2] : [2, 0, 4, 1, 3]), shape);
 }
 
-/** Of a 1×1 convolution from the outputs of a transposed one to all its taps: [taps · inputs / block, outputs / block, …]. */
+/** Of a 1×1 convolution from the outputs of a transposed one to all its taps: [inputs / block, taps, outputs / block, …]. */
 export function apartFilter(graph: OnnxGraph, weight: Lowered, block: number): OnnxValue {
   const [outputs, inputs, rows, columns] = four(weight.type.shape);
   const taps = rows * columns;
   const { stored } = weight.parts;
   const isStored = stored?.order.kind === "taps" && stored.order.beside === block;
   const moved = isStored
-    ? graph.transpose(blocksTransposed(graph, stored.value, block), [2, 0, 1, 3, 4])
+    ? graph.transpose(blocksTransposed(graph, stored.value, block), [0, 2, 1, 3, 4])
     : graph.transpose(
         graph.reshape(weight.value, [outputs / block, block, inputs / block, block, taps]),
-        [4, 2, 0, 1, 3],
+        [2, 4, 0, 1, 3],
       );
   return graph.reshape(moved, [taps * inputs, outputs, 1, 1]);
 }
