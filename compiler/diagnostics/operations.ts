@@ -101,9 +101,11 @@ export const operations = {
     readonly first: string;
     readonly second: string;
     readonly reason: string;
+    /** Where removing one is not what was meant. */
+    readonly instead?: string;
   }): Wording => ({
     message: `${facts.word} cannot take ${facts.first} together with ${facts.second}: ${facts.reason}`,
-    help: "remove one of the two",
+    help: facts.instead ?? "remove one of the two",
   }),
   "operations/output-padding-too-large": (facts: {
     readonly outputPadding: number;

@@ -24,7 +24,9 @@ export const structure = {
   }),
   "structure/output-each-turn": (facts: { readonly name: string }): Wording => ({
     message: `the output "${facts.name}" is defined more than once: a loop or the calls of a block repeat this statement`,
-    help: `number the outputs: output ${facts.name.replace(/\[.*/u, "")}[i]`,
+    help: facts.name.includes("[")
+      ? "give each iteration or call an index of its own"
+      : `number the outputs: output ${facts.name}[i]`,
   }),
   "structure/input-dimension": (_facts: Record<never, never>): Wording => ({
     message: "this cannot be the height or width of an input",

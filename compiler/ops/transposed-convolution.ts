@@ -168,7 +168,14 @@ function withOutputPadding(
   if (argumentOf(call, "padding", "extent") === undefined) {
     const reason = "the padding that it is taken from must be a number";
     const first = argumentOf(call, "padding", "choice") ?? "same";
-    const facts = { word: "transposed_conv", first: `padding = ${first}`, second: "output_padding", reason };
+    const instead = "write the padding as a number: padding = 1, output_padding = 1";
+    const facts = {
+      word: "transposed_conv",
+      first: `padding = ${first}`,
+      second: "output_padding",
+      reason,
+      instead,
+    };
     return refuse("operations/arguments-exclude", facts, "output_padding");
   }
   for (const axis of [0, 1] as const) {

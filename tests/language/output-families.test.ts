@@ -37,6 +37,11 @@ describe("outputs of a family", () => {
     expect(said(network("block b() { conv(2, 1x1) output side[0] }\nb() b()"))).toEqual([
       'structure/output-each-turn: the output "side[0]" is defined more than once: a loop or the calls of a block repeat this statement',
     ]);
+    const helps = (body: string) => mistakesIn(network(body)).map(({ help }) => help);
+    expect(helps("repeat 2 { conv(2, 1x1) output side }")).toEqual(["number the outputs: output side[i]"]);
+    expect(helps("block b() { conv(2, 1x1) output side[0] }\nb() b()")).toEqual([
+      "give each iteration or call an index of its own",
+    ]);
     expect(said(network("conv(2, 1x1) output side output side[0]"))).toEqual([
       'names/taken: the output "side[0]" already exists',
     ]);

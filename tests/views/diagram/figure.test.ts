@@ -181,6 +181,9 @@ describe("words", () => {
     const uNet = meanings("u-net");
     expect(uNet).toContain("skip");
     expect(uNet).not.toContain("batch normalisation");
+    expect(meanings("panoptic-fpn")).toEqual(expect.arrayContaining(["GN", "group normalisation"]));
+    expect(meanings("deep-supervision")).toEqual(expect.arrayContaining(["IN", "instance normalisation"]));
+    expect(meanings("segnet-basic")).toEqual(expect.arrayContaining(["LRN", "local response normalisation"]));
   });
 });
 

@@ -15,6 +15,15 @@ export interface Entry {
   readonly meaning: string;
 }
 
+/** The first word of their labels. */
+const normalisations: Readonly<Record<string, string>> = {
+  BN: "batch normalisation",
+  GN: "group normalisation",
+  IN: "instance normalisation",
+  LN: "layer normalisation",
+  LRN: "local response normalisation",
+};
+
 const markWidth = 24;
 const markGap = 5;
 const entryGap = 16;
@@ -25,6 +34,8 @@ export function legendEntries(figure: Figure, metrics: Metrics, theme: Theme): r
     figure.steps.filter((step) => !step.skip || step.kind !== "pass").map((step) => step.kind),
   );
   const tails = metrics.words === "all" ? figure.steps.flatMap((step) => step.tail) : [];
+  const said = metrics.words === "all" ? figure.steps.flatMap(({ head, tail }) => [...head, ...tail]) : [];
+  const firstWords = new Set(said.map((line) => line.text.split(" ")[0]));
   const concat = figure.maps.find((map) => map.join?.does === "stacks")?.join;
   const coloured = new Set(Object.values(theme.steps)).size > 1;
   const arrow = (color: string, meaning: string, more: Partial<{ dashed: boolean; wide: boolean }> = {}) =>
@@ -61,9 +72,8 @@ export function legendEntries(figure: Figure, metrics: Metrics, theme: Theme): r
       arrow(theme.steps.pass, "skip", { wide: true }),
     ),
     ...when(figure.links.length > 0, arrow(theme.link, "pooling indices", { dashed: true })),
-    ...when(
-      tails.some(({ text: said }) => said === "BN"),
-      text("BN", "batch normalisation"),
+    ...Object.entries(normalisations).flatMap(([short, meaning]) =>
+      when(firstWords.has(short), text(short, meaning)),
     ),
     ...when(
       tails.some(({ training }) => training),

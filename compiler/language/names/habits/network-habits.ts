@@ -161,6 +161,10 @@ export const argument: Table = {
     "paddingmode",
     say("use another operation before it for padding other than zeros: pad(1, mode = reflect)"),
   ),
+  ...each(
+    "pretrained imagenet",
+    say('weights are loaded by the train section: start from "resnet50.safetensors" as torchvision'),
+  ),
   ...each("outputpadding", here("output_padding")),
   ...each("countincludepad", here("count_padding")),
   ...each("inplace dim axis dataformat", say("leave it out")),
