@@ -4,16 +4,20 @@ import { blockedDomain, type OnnxGraph, type OnnxValue } from "./onnx-graph.ts";
 
 export type MapExtents = readonly [batch: number, channels: number, height: number, width: number];
 
-/** So many values, about, are summed one after the other: of few, sums round less, and they are formed by all threads. */
-const summedAtOnce = 512;
+/** Fewer values are summed one after the other. */
+const fewest = 512;
 
-/** Parts of a map that lie beside each other: whole rows, or columns of one row. */
+/**
+ * Parts of a map that lie beside each other: whole rows, or columns of one row. They have about as many values as there are parts, if
+ * these are many: sums of few round less, and parts are summed by all threads.
+ */
 function partsOf([, , height, width]: MapExtents): {
   readonly tile: readonly [rows: number, columns: number];
   readonly counts: readonly [down: number, across: number];
 } {
-  const rows = nearestDivisor(height, summedAtOnce / width);
-  const columns = rows === 1 ? nearestDivisor(width, summedAtOnce) : width;
+  const values = Math.max(fewest, Math.sqrt(height * width));
+  const rows = nearestDivisor(height, values / width);
+  const columns = rows === 1 ? nearestDivisor(width, values) : width;
   return { tile: [rows, columns], counts: [height / rows, width / columns] };
 }
 
