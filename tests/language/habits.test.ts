@@ -103,6 +103,10 @@ const firstHabits: readonly (readonly [before: string, help: string, after?: str
     "  transposed_conv(8, 3x3, stride = 2, output_padding = 1)\n  output y",
     "padding = 1, output_padding = 1",
   ],
+  [
+    "  encoder r { conv(3, 3x3) as res2 conv(3, 3x3) as res3 }\n  skip r.res[2] by add\n  output y",
+    "the number is part of the name: r.res2; chosen by an index, [r.res2, r.res3][i]",
+  ],
   ["  pad(1, value = 3) conv(8, 3x3, padding = valid)\n  output y", "pad(1, constant, value = 1)"],
   ["  x = conv(8, 3x3) relu\n  output y", "conv(64, 3x3) as x", "  conv(8, 3x3) relu as x\n  output y"],
   ["  n = 8\n  conv(n, 3x3)\n  output y", "let n = …", "  let n = 8\n  conv(n, 3x3)\n  output y"],

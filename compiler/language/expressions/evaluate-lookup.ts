@@ -132,13 +132,19 @@ function reportNoMember(
   known: readonly string[],
   state: Elaboration,
 ): void {
-  const facts = {
-    owner,
-    member: member.text,
-    known,
-    ...meantBy(member.text, "member", [...known, ...facets]),
-  };
+  const numbered = known.filter((name) => name.replace(/\d+$/u, "") === member.text);
+  const meant =
+    numbered.length > 1
+      ? { nearest: undefined, instead: byNumber(owner, numbered) }
+      : meantBy(member.text, "member", [...known, ...facets]);
+  const facts = { owner, member: member.text, known, ...meant };
   state.report("names/no-member", facts, member.span);
+}
+
+/** `r.res[i]`, where the members are res2, res3, … */
+function byNumber(owner: string, names: readonly string[]): string {
+  const members = names.map((name) => `${owner}.${name}`);
+  return `the number is part of the name: ${members[0]}; chosen by an index, [${members.join(", ")}][i]`;
 }
 
 /** What every feature map has. */
