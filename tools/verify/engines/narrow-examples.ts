@@ -95,6 +95,7 @@ export function withBatch(network: CompiledNetwork, least: PerAxis<number>): Nar
   return { network, options: { seed: 1, training }, inputs, targets };
 }
 
+/** The nearest accepted size that is at least this large; the largest one where all are smaller. */
 function acceptedFrom({ accepts, nodes, inputs }: Graph, least: PerAxis<number>): PerAxis<number> {
   const first = nodes[inputs[0] ?? -1];
   if (first === undefined || !isInput(first)) throw new Error("a network has an input");
@@ -103,7 +104,8 @@ function acceptedFrom({ accepts, nodes, inputs }: Graph, least: PerAxis<number>)
   return perAxis((axis) => {
     const [at = 0, accepted] = [from[axis], accepts.get(symbols[axis] ?? "")];
     if (accepted === undefined || isAccepted(accepted, at)) return at;
-    return nearestAccepted(accepted, at).above ?? at;
+    const { above, below } = nearestAccepted(accepted, at);
+    return above ?? below ?? at;
   });
 }
 
