@@ -45,7 +45,7 @@ function range<T>(count: number, make: (i: number) => T): T[] {
 /**
  * For each number `deviation * normalOf(…)`, rounded. The generator's step (random.ts) stands here four times: what it changes stays in
  * registers, and numbers are computed while bits are drawn.
- * @param state of the generator, which goes on
+ * @param state of the generator, which continues after the numbers drawn
  */
 export function fillNormal(data: Float32Array, deviation: number, state: Int32Array): void {
   let a = word(state, 0);

@@ -6,8 +6,10 @@ import { feedName, outputName } from "../../../compiler/tensors/evaluate.ts";
 import type { PrimitiveName } from "../../../compiler/tensors/primitives/attributes.ts";
 import type { Tensor } from "../../../compiler/tensors/primitives/primitive.ts";
 import type { Program } from "../../../compiler/tensors/program.ts";
+import { elementCount } from "../../../compiler/tensors/value.ts";
 import { NativeExecutor } from "../../../runtime/engines/native/executor.ts";
 import type { Provider } from "../../../runtime/engines/native/provider.ts";
+import { Random } from "../../../runtime/random.ts";
 import { callProgram, resultOf, run } from "../../tensors/call-program.ts";
 import { type Case, operandsOf } from "../../tensors/cases/case.ts";
 import { cases } from "../../tensors/cases/cases.ts";
@@ -35,6 +37,23 @@ export async function runOnnx(
   } finally {
     executor.close();
   }
+}
+
+/** Of each element of the program's output map "0", how far the blocked kernels are from the public operators on normal operands. */
+export async function blockedDifferences(
+  program: Program,
+  shapes: readonly (readonly number[])[],
+  block: number,
+): Promise<readonly number[]> {
+  const random = new Random(1);
+  const operands = shapes.map((shape) => ({
+    data: Float64Array.from({ length: elementCount(shape) }, () => random.normal()),
+  }));
+  const [blocked, publicly] = [
+    await runOnnx(program, operands, { block }),
+    await runOnnx(program, operands),
+  ].map((found) => [...(found.get(outputName("map", "0")) ?? [])]);
+  return (publicly ?? []).map((value, i) => Math.abs(value - (blocked?.[i] ?? Number.NaN)));
 }
 
 export interface Comparison {

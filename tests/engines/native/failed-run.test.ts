@@ -1,4 +1,4 @@
-/** After a run that failed a session continues as if nothing had been asked, unless an update had begun to write over the state. */
+/** After a run that failed a session continues as if nothing had been asked, unless an update had started to overwrite the state. */
 import * as onnxruntime from "onnxruntime-node";
 import { expect, it } from "vitest";
 import { EngineFull } from "../../../runtime/engines/engine.ts";

@@ -31,19 +31,21 @@ export async function drawApart(
   if (count < fewest) return initialiseWeights(graph, seed, names);
   const drawing = { graph, seed, names, taken: new Int32Array(new SharedArrayBuffer(4)) };
   const thread = new SessionThread();
-  const asked = thread.ask(0, { kind: "draw", drawing });
-  asked.catch(() => {}); // it is awaited below
+  const collected = async () => {
+    await setImmediate(); // what is being made in this thread comes first, and says the orders
+    const orders = new Map(
+      [...names].flatMap((name) => {
+        const order = orderOf(name);
+        return order === undefined ? [] : [[name, order] as const];
+      }),
+    );
+    const { value } = await thread.ask(0, { kind: "collect", orders });
+    return value as ReadonlyMap<string, DrawnWeight>; // what the thread answers to that task
+  };
   const drawnApart = async () => {
     try {
-      await setImmediate(); // what is being made in this thread comes first, and says the orders
-      const orders = new Map(
-        [...names].flatMap((name) => {
-          const order = orderOf(name);
-          return order === undefined ? [] : [[name, order] as const];
-        }),
-      );
-      const [{ value }] = await Promise.all([thread.ask(0, { kind: "collect", orders }), asked]);
-      return value as ReadonlyMap<string, DrawnWeight>; // what the thread answers to that task
+      const [, weights] = await Promise.all([thread.ask(0, { kind: "draw", drawing }), collected()]);
+      return weights;
     } finally {
       void thread.end();
     }
