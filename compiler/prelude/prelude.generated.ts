@@ -425,25 +425,19 @@ block vgg19_bn(width = 64) {
 /// ResNet-18 (He et al. 2016) without its classifier: a stem, and four stages of 2, 2, 2 and 2 basic blocks.
 ///
 /// \`width\` is the number of channels of the stem and of the first stage; the others have 2, 4 and 8 times as many.
-/// Named: res2 … res5, at 1/4, 1/8, 1/16 and 1/32.
+/// Named: stage[0] … stage[3], at 1/4, 1/8, 1/16 and 1/32.
 block resnet18(width = 64) {
   resnet_stem(width)
-  basic_stage(2, width) as res2
-  basic_stage(2, 2 * width, stride = 2) as res3
-  basic_stage(2, 4 * width, stride = 2) as res4
-  basic_stage(2, 8 * width, stride = 2) as res5
+  for i in 0 ..< 4 { basic_stage(2, 2^i * width, stride = [1, 2, 2, 2][i]) as stage[i] }
 }
 
 /// ResNet-34 (He et al. 2016) without its classifier: a stem, and four stages of 3, 4, 6 and 3 basic blocks.
 ///
 /// \`width\` is the number of channels of the stem and of the first stage; the others have 2, 4 and 8 times as many.
-/// Named: res2 … res5, at 1/4, 1/8, 1/16 and 1/32.
+/// Named: stage[0] … stage[3], at 1/4, 1/8, 1/16 and 1/32.
 block resnet34(width = 64) {
   resnet_stem(width)
-  basic_stage(3, width) as res2
-  basic_stage(4, 2 * width, stride = 2) as res3
-  basic_stage(6, 4 * width, stride = 2) as res4
-  basic_stage(3, 8 * width, stride = 2) as res5
+  for i in 0 ..< 4 { basic_stage([3, 4, 6, 3][i], 2^i * width, stride = [1, 2, 2, 2][i]) as stage[i] }
 }
 
 /// ResNet-50 (He et al. 2016) without its classifier: a stem, and four stages of 3, 4, 6 and 3 bottlenecks.
@@ -451,49 +445,34 @@ block resnet34(width = 64) {
 /// \`stride_in = first\` is as published, with the stride of a stage in its first 1x1 convolution; torchvision and many later
 /// networks have it in the 3x3: \`stride_in = second\`. \`ceil\` is Caffe's rounding of the pool.
 /// \`width\` is the number of channels of the stem; the stages have 4, 8, 16 and 32 times as many.
-/// Named: res2 … res5, at 1/4, 1/8, 1/16 and 1/32.
+/// Named: stage[0] … stage[3], at 1/4, 1/8, 1/16 and 1/32.
 block resnet50(width = 64, stride_in = second, ceil = false) {
   resnet_stem(width, ceil = ceil)
-  resnet_stage(3, width) as res2
-  resnet_stage(4, 2 * width, stride = 2, stride_in = stride_in) as res3
-  resnet_stage(6, 4 * width, stride = 2, stride_in = stride_in) as res4
-  resnet_stage(3, 8 * width, stride = 2, stride_in = stride_in) as res5
+  for i in 0 ..< 4 { resnet_stage([3, 4, 6, 3][i], 2^i * width, stride = [1, 2, 2, 2][i], stride_in = stride_in) as stage[i] }
 }
 
 /// ResNet-101 (He et al. 2016): as ResNet-50, with 23 bottlenecks in the third stage.
 block resnet101(width = 64, stride_in = second, ceil = false) {
   resnet_stem(width, ceil = ceil)
-  resnet_stage(3, width) as res2
-  resnet_stage(4, 2 * width, stride = 2, stride_in = stride_in) as res3
-  resnet_stage(23, 4 * width, stride = 2, stride_in = stride_in) as res4
-  resnet_stage(3, 8 * width, stride = 2, stride_in = stride_in) as res5
+  for i in 0 ..< 4 { resnet_stage([3, 4, 23, 3][i], 2^i * width, stride = [1, 2, 2, 2][i], stride_in = stride_in) as stage[i] }
 }
 
 /// ResNet-152 (He et al. 2016): as ResNet-50, with 8 and 36 bottlenecks in the second and third stage.
 block resnet152(width = 64, stride_in = second, ceil = false) {
   resnet_stem(width, ceil = ceil)
-  resnet_stage(3, width) as res2
-  resnet_stage(8, 2 * width, stride = 2, stride_in = stride_in) as res3
-  resnet_stage(36, 4 * width, stride = 2, stride_in = stride_in) as res4
-  resnet_stage(3, 8 * width, stride = 2, stride_in = stride_in) as res5
+  for i in 0 ..< 4 { resnet_stage([3, 8, 36, 3][i], 2^i * width, stride = [1, 2, 2, 2][i], stride_in = stride_in) as stage[i] }
 }
 
 /// ResNeXt-50 (32x4d; Xie et al. 2017): as ResNet-50, with 3x3 convolutions in 32 groups of 4 channels in the first stage.
 block resnext50_32x4d(width = 64) {
   resnet_stem(width)
-  resnet_stage(3, width, groups = 32, inner = 2 * width) as res2
-  resnet_stage(4, 2 * width, stride = 2, groups = 32, inner = 4 * width) as res3
-  resnet_stage(6, 4 * width, stride = 2, groups = 32, inner = 8 * width) as res4
-  resnet_stage(3, 8 * width, stride = 2, groups = 32, inner = 16 * width) as res5
+  for i in 0 ..< 4 { resnet_stage([3, 4, 6, 3][i], 2^i * width, stride = [1, 2, 2, 2][i], groups = 32, inner = 2 * 2^i * width) as stage[i] }
 }
 
 /// ResNeXt-101 (32x8d; Xie et al. 2017): as ResNet-101, with 3x3 convolutions in 32 groups of 8 channels in the first stage.
 block resnext101_32x8d(width = 64) {
   resnet_stem(width)
-  resnet_stage(3, width, groups = 32, inner = 4 * width) as res2
-  resnet_stage(4, 2 * width, stride = 2, groups = 32, inner = 8 * width) as res3
-  resnet_stage(23, 4 * width, stride = 2, groups = 32, inner = 16 * width) as res4
-  resnet_stage(3, 8 * width, stride = 2, groups = 32, inner = 32 * width) as res5
+  for i in 0 ..< 4 { resnet_stage([3, 4, 23, 3][i], 2^i * width, stride = [1, 2, 2, 2][i], groups = 32, inner = 4 * 2^i * width) as stage[i] }
 }
 
 /// The first layers of a ResNet, down to 1/4.

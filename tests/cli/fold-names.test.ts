@@ -4,10 +4,10 @@ import { fitTable } from "../../views/text/table.ts";
 
 test("the joins of repeated blocks are one row, where they are alike", () => {
   const add = (name: string, size = "[256, H, W]") => [name, "add", size];
-  const rows = ["res2.unit1.add1", "res2.unit2.add1", "res2.unit3.add1"].map((name) => add(name));
-  expect(foldNames([...rows, add("res3.unit1.add1", "[512, H, W]"), add("add2")])).toEqual([
-    add("res2.unit1–3.add1"),
-    add("res3.unit1.add1", "[512, H, W]"),
+  const rows = ["stage[0].unit1.add1", "stage[0].unit2.add1", "stage[0].unit3.add1"].map((name) => add(name));
+  expect(foldNames([...rows, add("stage[1].unit1.add1", "[512, H, W]"), add("add2")])).toEqual([
+    add("stage[0].unit1–3.add1"),
+    add("stage[1].unit1.add1", "[512, H, W]"),
     add("add2"),
   ]);
 });

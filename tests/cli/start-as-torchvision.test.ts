@@ -61,9 +61,9 @@ it("loads the encoder, normalises as ImageNet, and records the file; predictions
   const trained = await readWeights(join(directory, "run", "weights.safetensors"));
   expect(trained.metadata.normalisation.mean).toEqual([0.485, 0.456, 0.406]);
   const expected = initialiseWeights(compileNetwork(program).graph, 99).get(
-    "features.res5.basic_residual2.conv2.weight",
+    "features.stage[3].basic_residual2.conv2.weight",
   );
-  const found = trained.weights.get("features.res5.basic_residual2.conv2.weight");
+  const found = trained.weights.get("features.stage[3].basic_residual2.conv2.weight");
   expect(found?.data[0]).toBeCloseTo(expected?.data[0] ?? Number.NaN, 5);
   const record = JSON.parse(readFileSync(join(directory, "run", "run.json"), "utf8"));
   expect(record.start).toMatchObject({ file: "resnet18.safetensors", as: "torchvision" });

@@ -94,8 +94,8 @@ describe("torchvision's names", () => {
     const some = [
       ["backbone.resnet_stem1.conv1.weight", "conv1.weight"],
       ["backbone.resnet_stem1.batchnorm1.running_variance", "bn1.running_var"],
-      ["backbone.res3.bottleneck1.shortcut.conv1.weight", "layer2.0.downsample.0.weight"],
-      ["backbone.res5.bottleneck3.batchnorm3.shift", "layer4.2.bn3.bias"],
+      ["backbone.stage[1].bottleneck1.shortcut.conv1.weight", "layer2.0.downsample.0.weight"],
+      ["backbone.stage[3].bottleneck3.batchnorm3.shift", "layer4.2.bn3.bias"],
     ] as const;
     for (const [ours, theirs] of some) expect(encoder?.names.get(ours), ours).toBe(theirs);
   });

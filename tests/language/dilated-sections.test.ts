@@ -36,10 +36,10 @@ describe("an encoder of the prelude that is dilated", () => {
         .flatMap((node) => (node.operation === "conv" && node.name.startsWith(`net.${stage}.`) ? [node] : []))
         .map(({ attributes: { kernel, stride, dilation } }) => [kernel[0], stride[0], dilation[0]].join(" "));
     const bottleneck = (dilation: number) => ["1 1 1", `3 1 ${dilation}`, "1 1 1"];
-    expect(dilations("res3").slice(0, 4)).toEqual(["1 1 1", "3 2 1", "1 1 1", "1 2 1"]);
+    expect(dilations("stage[1]").slice(0, 4)).toEqual(["1 1 1", "3 2 1", "1 1 1", "1 2 1"]);
     // The 3x3 that had the stride looks at a map whose cells have not come apart yet.
-    expect(dilations("res4").slice(0, 7)).toEqual([...bottleneck(1), "1 1 1", ...bottleneck(2)]);
-    expect(dilations("res5").slice(0, 7)).toEqual([...bottleneck(2), "1 1 1", ...bottleneck(4)]);
+    expect(dilations("stage[2]").slice(0, 7)).toEqual([...bottleneck(1), "1 1 1", ...bottleneck(2)]);
+    expect(dilations("stage[3]").slice(0, 7)).toEqual([...bottleneck(2), "1 1 1", ...bottleneck(4)]);
   });
 
   it("is the encoder itself where no stride passes the resolution", () => {

@@ -14,7 +14,10 @@ const programs: Readonly<Record<HabitKind, (name: string) => string>> = {
   operation: (name) => network(`  ${name}\n  output y`),
   argument: (name) => network(`  conv(8, 3x3, ${name} = 1)\n  output y`),
   outputActivation: (name) => network(`  conv(classes, 1x1)\n  output y by ${name}`),
-  member: (name) => network(`  conv(8, 3x3) as a\n  conv(a.${name}, 3x3)\n  output y`),
+  member: (name) =>
+    network(
+      `  encoder a { for i in 0 ..< 4 { conv(8, 3x3) as stage[i] } }\n  conv(a.${name}, 3x3)\n  output y`,
+    ),
   value: (name) => network(`  avgpool(2, ${name})\n  output y`),
   join: (name) => network(`  conv(3, 3x3)\n  skip image by ${name}\n  output y`),
   entry: (name) => trained(`${name} 1`),
@@ -40,7 +43,9 @@ describe("a name of another library", () => {
         if (instead !== undefined && here === undefined) expect(help, name).toBe(instead);
         // An argument is pointed to where the operation has it.
         if (here !== undefined && kind !== "argument" && kind !== "trainArgument")
-          expect(help, name).toMatch(new RegExp(`did you mean .${here[0]?.replace(/[()]/gu, "\\$&")}.\\?`));
+          expect(help, name).toMatch(
+            new RegExp(`did you mean .${here[0]?.replace(/[()[\]]/gu, "\\$&")}.\\?`),
+          );
       }
     });
   }
@@ -106,6 +111,15 @@ const firstHabits: readonly (readonly [before: string, help: string, after?: str
   [
     "  encoder r { conv(3, 3x3) as res2 conv(3, 3x3) as res3 }\n  skip r.res[2] by add\n  output y",
     "the number is part of the name: r.res2; chosen by an index, [r.res2, r.res3][i]",
+  ],
+  [
+    "  encoder e { for i in 0 ..< 4 { conv(3, 3x3) as stage[i] } conv(3, 3x3) as last }\n  skip e.res4 by add\n  output y",
+    'did you mean "stage[2]"?',
+    "  encoder e { for i in 0 ..< 4 { conv(3, 3x3) as stage[i] } conv(3, 3x3) as last }\n  skip e.stage[2] by add\n  output y",
+  ],
+  [
+    "  encoder e { for i in 0 ..< 4 { conv(3, 3x3) as stage[i] } conv(3, 3x3) as last }\n  skip e.bottom by add\n  output y",
+    "it has: stage[0] … stage[3], last",
   ],
   ["  pad(1, value = 3) conv(8, 3x3, padding = valid)\n  output y", "pad(1, constant, value = 1)"],
   ["  x = conv(8, 3x3) relu\n  output y", "conv(64, 3x3) as x", "  conv(8, 3x3) relu as x\n  output y"],

@@ -184,7 +184,7 @@ describe("weights of torchvision's segmentation networks", () => {
 
   it("tell the auxiliary head from the other by its shapes", () => {
     const graph = network(`resnet18(width = 4) as features fcn_head(classes) as head
-      from features.res4 fcn_head(classes) as earlier output second`);
+      from features.stage[2] fcn_head(classes) as earlier output second`);
     const own = new Map(weightsOf(graph).map(({ name, specification }) => [name, specification.shape]));
     const { weights } = fileOf(network(withHead), below);
     for (const [ours, theirs] of torchvisionParts(graph)[2]?.names ?? [])
@@ -236,10 +236,10 @@ describe("a file of torchvision's weights is refused", () => {
     file.weights.delete("layer4.1.bn2.running_var");
     const text = refusal(graph, file);
     expect(text).toContain(
-      '"layer1.0.conv1.weight" has shape [4, 4, 1, 1] in the file, features.res2.basic_residual1.conv1.weight [4, 4, 3, 3] in the network',
+      '"layer1.0.conv1.weight" has shape [4, 4, 1, 1] in the file, features.stage[0].basic_residual1.conv1.weight [4, 4, 3, 3] in the network',
     );
     expect(text).toContain(
-      '"layer4.1.bn2.running_var" is missing from the file: features.res5.basic_residual2.batchnorm2.running_variance [32]',
+      '"layer4.1.bn2.running_var" is missing from the file: features.stage[3].basic_residual2.batchnorm2.running_variance [32]',
     );
   });
 

@@ -63,7 +63,7 @@ export function evaluateIndex(
 
 /** What a program has where one feature map was taken for several. */
 function numberedInstead({ called, members }: MapValue, indices: number): string {
-  const names = members === undefined ? [] : membersOf(members);
+  const names = members === undefined ? [] : mapsAmong(members).map(({ shown }) => shown);
   if (names.length > 0)
     return `its feature maps are ${names
       .slice(0, 8)
@@ -73,11 +73,23 @@ function numberedInstead({ called, members }: MapValue, indices: number): string
   return `in a loop, \`as name[${place}]\` names the feature map of each iteration`;
 }
 
+interface MapMember {
+  readonly name: string;
+  /** For a person: `stage[0] … stage[3]` of a family. */
+  readonly shown: string;
+  /** Of a family, with their indices. */
+  readonly entries: readonly string[];
+}
+
 /** The feature maps among members, which are also parameters and variables. */
-function membersOf(members: Members): readonly string[] {
-  return [...members.ownNames()].filter((name) => {
-    const kind = members.own(name)?.value.kind;
-    return kind === "map" || kind === "family";
+function mapsAmong(members: Members): readonly MapMember[] {
+  return [...members.ownNames()].flatMap((name) => {
+    const value = members.own(name)?.value;
+    if (value?.kind === "map") return [{ name, shown: name, entries: [] }];
+    if (value?.kind !== "family") return [];
+    const entries = [...value.entries.keys()].map((index) => `${name}[${index}]`);
+    const shown = entries.length > 2 ? `${entries[0]} … ${entries.at(-1)}` : entries.join(", ");
+    return [{ name, shown, entries }];
   });
 }
 
@@ -122,22 +134,23 @@ export function evaluateMember(
     if (found.value.kind !== "family") scope.record.refer(expression.member.span, found.definition);
     return found.value;
   }
-  reportNoMember(expression, target.called, membersOf(target.members), state);
+  reportNoMember(expression, target.called, mapsAmong(target.members), state);
   return poison;
 }
 
 function reportNoMember(
   { member }: MemberExpression,
   owner: string,
-  known: readonly string[],
+  maps: readonly MapMember[],
   state: Elaboration,
 ): void {
-  const numbered = known.filter((name) => name.replace(/\d+$/u, "") === member.text);
+  const names = maps.map(({ name }) => name);
+  const numbered = names.filter((name) => name.replace(/\d+$/u, "") === member.text);
   const meant =
     numbered.length > 1
       ? { nearest: undefined, instead: byNumber(owner, numbered) }
-      : meantBy(member.text, "member", [...known, ...facets]);
-  const facts = { owner, member: member.text, known, ...meant };
+      : meantBy(member.text, "member", [...names, ...maps.flatMap(({ entries }) => entries), ...facets]);
+  const facts = { owner, member: member.text, known: maps.map(({ shown }) => shown), ...meant };
   state.report("names/no-member", facts, member.span);
 }
 

@@ -192,6 +192,11 @@ export const join: Table = {
 
 /** After a dot. */
 export const member: Table = {
+  // Detectron's and torchvision's names of the stages of a ResNet.
+  ...each("res2 layer1", here("stage[0]")),
+  ...each("res3 layer2", here("stage[1]")),
+  ...each("res4 layer3", here("stage[2]")),
+  ...each("res5 layer4", here("stage[3]")),
   ...each("outchannels numchannels nchannels features filters c", here("channels")),
   ...each("strides reduction", here("stride")),
   ...each(

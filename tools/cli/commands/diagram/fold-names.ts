@@ -2,7 +2,7 @@
 
 type Row = readonly string[];
 
-/** The name is the first cell: "res2.bottleneck1.add1" and its two successors, alike otherwise, give "res2.bottleneck1–3.add1". */
+/** The name is the first cell: "stage[0].bottleneck1.add1" and its two successors, alike otherwise, give "stage[0].bottleneck1–3.add1". */
 export function foldNames(rows: readonly Row[]): readonly Row[] {
   const groups: { readonly key: string; readonly rows: Row[] }[] = [];
   for (const row of rows) {
