@@ -6,7 +6,7 @@ import { recomputationLevels } from "../../compiler/tensors/passes/recompute/lev
 import { gradientsProgram } from "../../compiler/tensors/programs/training.ts";
 import { shapesAt } from "../engines/check-inputs.ts";
 import { comparedOutputs } from "../engines/compared-outputs.ts";
-import type { Engine, EngineName, ExpectedBatch, SessionTraining } from "../engines/engine.ts";
+import type { Engine, ExpectedBatch, SessionTraining } from "../engines/engine.ts";
 import { UserError } from "../user-error.ts";
 
 export interface TrainingLevel {
@@ -21,29 +21,10 @@ export interface TrainingLevel {
 type Sized = Pick<ExpectedBatch, "images" | "sizes">;
 
 /**
- * Engines that take what the forecast of a step with recomputation says. On `native` the values that are live fall as planned, but its
- * process keeps most of the memory (docs/memory.md).
- */
-const recomputing: ReadonlySet<EngineName> = new Set(["wasm", "cpu", "webgpu", "tensorflow"]);
-
-/** Those of `everyLevel` that the engine keeps to: on others, the training as it is. */
-export async function* trainingLevels(
-  graph: Graph,
-  engine: Engine,
-  training: SessionTraining,
-  batch: Sized,
-): AsyncGenerator<TrainingLevel> {
-  for await (const level of everyLevel(graph, engine, training, batch)) {
-    yield level;
-    if (!recomputing.has(engine.name)) return;
-  }
-}
-
-/**
  * From the training as it is to the least memory; each level needs less than the one before.
  * @throws as the engine's forecast
  */
-export async function* everyLevel(
+export async function* trainingLevels(
   graph: Graph,
   engine: Engine,
   training: SessionTraining,
@@ -84,11 +65,6 @@ export async function fitTraining(
   const size = ([...sizes.values()][0] ?? [0, 0]).join("×");
   const least = megabytes(last?.bytes ?? 0);
   const step = `a training step with ${images === 1 ? "1 image" : `${images} images`} of ${size}`;
-  if (!recomputing.has(engine.name))
-    throw new UserError(
-      `${step} needs ${least} on engine ${engine.name}, which does not recompute feature maps; --memory allows ${megabytes(memory)}`,
-      `use --engine wasm, which recomputes them, ${images > 1 ? "a smaller --batch" : "smaller images"} or --memory ${least.replace(" ", "")}`,
-    );
   throw new UserError(
     `${step} needs at least ${least} on engine ${engine.name}, with feature maps recomputed in the backward pass; --memory allows ${megabytes(memory)}`,
     `use --memory ${least.replace(" ", "")}${images > 1 ? ", a smaller --batch" : ""} or smaller images (augment crop(…))`,

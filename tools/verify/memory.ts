@@ -75,7 +75,7 @@ const signed = (share: number): string => `${share < 0 ? "−" : "+"}${Math.abs(
 async function run({ engine: names, only, continue: file, recomputation }: Options): Promise<void> {
   const wanted = ({ example }: { readonly example: string }) => only === undefined || only.includes(example);
   if (recomputation) {
-    await runRecomputation(growthSubjects.filter(wanted));
+    await runRecomputation(growthSubjects.filter(wanted), only === undefined);
     return;
   }
   const kept = await KeptResults.open<Row>(file, "forecasts and measurements");
@@ -154,16 +154,31 @@ async function rowOf({ name, cells, compare, megabytes }: Comparison): Promise<R
   };
 }
 
-async function runRecomputation(subjects: readonly GrowthSubject[]): Promise<void> {
+async function runRecomputation(subjects: readonly GrowthSubject[], isWhole: boolean): Promise<void> {
   const program = await bundleGrowth();
-  console.log("| native, training | pixels | batch | more operations | measured, MB | forecast |");
-  console.log("| - | -: | -: | -: | -: | -: |");
+  const head = "| native, training | pixels | batch | more operations | measured, MB | forecast |";
+  const table = [head, "| - | -: | -: | -: | -: | -: |"];
+  console.log(table.join("\n"));
+  let worst = 0;
   for (const subject of subjects) {
+    const name = `${subject.example}, ${settingsOf(subject)}`;
     for (const one of await compareRecomputation(program, subject)) {
       const cells = [percent(one.added), (one.measured / 1e6).toFixed(0), signed(error(one))];
-      console.log(`| ${[subject.example, `${subject.size}`, `${subject.batch}`, ...cells].join(" | ")} |`);
+      const row = `| ${[name, `${subject.size}`, `${subject.batch}`, ...cells].join(" | ")} |`;
+      console.log(row);
+      table.push(row);
+      worst = Math.max(worst, Math.abs(error(one)));
     }
   }
+  const largest = `Largest error: ${(100 * worst).toFixed(1)} %.`;
+  console.log(`\n${largest}`);
+  if (!(worst <= tolerances.native)) process.exitCode = 1;
+  else if (isWhole)
+    await recordResult(
+      "memory.md",
+      `${commandOf("native")} --recomputation`,
+      `${circumstances([])}:\n\n${table.join("\n")}\n\n${largest}`,
+    );
 }
 
 await new Command("verify:memory")

@@ -4,7 +4,7 @@ import type { Program } from "../../../compiler/tensors/program.ts";
 import type { Executor, PreparedProgram } from "../executor.ts";
 import { blockedLowerings } from "./blocked/table.ts";
 import { EarlyModels } from "./early-models.ts";
-import { type LoweredPart, lowerProgram, trains, updatesWeights } from "./lower-program.ts";
+import { type LoweredPart, lowerProgram, recomputes, trains, updatesWeights } from "./lower-program.ts";
 import type { LoweringTable } from "./lowered.ts";
 import { publicLowerings } from "./lowering/table.ts";
 import { NativeState } from "./native-state.ts";
@@ -68,8 +68,14 @@ export class NativeExecutor implements Executor {
   /** Its models as sessions. */
   async #opened(program: Program): Promise<readonly Part[]> {
     const { runtime, threads, provider } = this.#options;
-    const flat = updatesWeights(program) ? this.#options.block : undefined;
-    const settings = { table: this.#table, orders: this.#ordersFor(program), flat };
+    const updates = updatesWeights(program);
+    const settings = {
+      table: this.#table,
+      orders: this.#ordersFor(program),
+      flat: updates ? this.#options.block : undefined,
+      // for memory: a step takes a twentieth more time; other providers need the shapes
+      hidesShapes: recomputes(program) && (provider ?? "cpu") === "cpu",
+    };
     const open = (model: Uint8Array) =>
       openModel(runtime, model, { threads, provider, trains: trains(program) });
     const opened = async (lowered: LoweredPart): Promise<Part> => {

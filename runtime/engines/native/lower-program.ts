@@ -48,12 +48,14 @@ export interface LoweringSettings {
   readonly orders?: ReadonlyMap<string, WeightOrder>;
   /** Of a program that takes each element by itself, where the blocked kernels are used: their block. */
   readonly flat?: number | undefined;
+  /** As `OnnxGraphSettings` have it. */
+  readonly hidesShapes?: boolean;
 }
 
 /** In order. @param onHost the primitives that the table does not lower */
 export function lowerProgram(
   whole: Program,
-  { table, orders = new Map(), flat }: LoweringSettings,
+  { table, orders = new Map(), flat, hidesShapes = false }: LoweringSettings,
   onHost: (primitive: PrimitiveName) => boolean = isOnHost,
 ): readonly LoweredPart[] {
   // an update of weights takes each element by itself, and changes no statistics
@@ -77,7 +79,8 @@ export function lowerProgram(
     // the last part hands on what is given and wanted as it is
     const handed = to === steps.length ? [...wanted].filter((id) => fromOutside.has(id)) : [];
     const outputs = [...[...made].filter((id) => later.has(id)), ...handed];
-    if (outputs.length > 0) parts.push(lowerPart(program, own, outputs, { needed, table, orders, flat }));
+    if (outputs.length > 0)
+      parts.push(lowerPart(program, own, outputs, { needed, table, orders, flat, hidesShapes }));
     from = to;
   };
   for (const [place, step] of steps.entries()) {
@@ -100,9 +103,9 @@ function lowerPart(
   program: Program,
   steps: readonly Step[],
   outputs: readonly number[],
-  { needed, table, orders, flat }: Settings,
+  { needed, table, orders, flat, hidesShapes }: Settings,
 ): LoweredPart {
-  const graph = new OnnxGraph();
+  const graph = new OnnxGraph({ hidesShapes });
   const values = new Map<number, Lowered>();
   const made = new Set(steps.flatMap(({ results }) => results));
   const read = [...steps.flatMap(({ operands }) => operands), ...outputs].filter((id) => !made.has(id));
@@ -225,6 +228,11 @@ export function trains({ outputs, updates }: Program): boolean {
   return outputs.some(({ kind }) => kind === "gradient") || updates.length > 0;
 }
 
+/** Whether it computes feature maps again, so that they need not be held. */
+export function recomputes({ steps }: Program): boolean {
+  return steps.some(({ origin }) => origin.part === "recomputation");
+}
+
 /** Whether the program is an update, of weights or of sums of gradients: it takes their elements in whatever order. */
 export function updatesWeights({ state, updates }: Program): boolean {
   const changed = new Set(updates.map((update) => update.state));
@@ -291,6 +299,7 @@ interface Settings {
   readonly table: LoweringTable;
   readonly orders: ReadonlyMap<string, WeightOrder>;
   readonly flat: number | undefined;
+  readonly hidesShapes: boolean;
 }
 
 /** How many steps read each value, but for comparisons, which a ReLU answers; what a run gives out is read once more. */

@@ -24,7 +24,17 @@ export interface Maker {
   readonly operands: readonly (OnnxValue | undefined)[];
 }
 
+export interface OnnxGraphSettings {
+  /**
+   * Leaves ONNX Runtime in the dark about the shapes of feature maps. Where it knows them, a value takes over the buffer of an earlier one
+   * of the same shape, and the buffer is held between the two: from the forward pass of a level to the backward pass, though nothing in
+   * it is read any more. Unknown shapes are allocated when they are computed, and freed after their last reader.
+   */
+  readonly hidesShapes?: boolean;
+}
+
 export class OnnxGraph {
+  readonly #hidesShapes: boolean;
   readonly #nodes: Message<"NodeProto">[] = [];
   readonly #constants: Message<"TensorProto">[] = [];
   readonly #inputs = new Map<string, OnnxValue>();
@@ -38,6 +48,10 @@ export class OnnxGraph {
   /** Of values that are given out: the names they have there. */
   readonly #outputNames = new Map<string, string>();
   #count = 0;
+
+  constructor({ hidesShapes = false }: OnnxGraphSettings = {}) {
+    this.#hidesShapes = hidesShapes;
+  }
 
   input(name: string, type: OnnxType): OnnxValue {
     const value = { name, ...type };
@@ -179,10 +193,19 @@ export class OnnxGraph {
     const source = this.#reshaped.get(x.name) ?? x;
     if (sameShape(source.shape, shape)) return source;
     return this.once(`${source.name} as [${shape.join(",")}]`, () => {
-      const value = this.apply("Reshape", [source, this.integers(shape)], shape, {}, source.element);
+      const value = this.apply("Reshape", [source, this.#shape(shape)], shape, {}, source.element);
       this.#reshaped.set(value.name, source);
       return value;
     });
+  }
+
+  /** As an operand; computed when the model runs where shapes are hidden, as a constant would tell it. */
+  #shape(shape: readonly number[]): OnnxValue {
+    const constant = this.integers(shape);
+    if (!this.#hidesShapes) return constant;
+    return this.once(`hidden ${constant.name}`, () =>
+      this.apply("Abs", [constant], constant.shape, {}, "int64"),
+    );
   }
 
   /** The value with one axis, if it had that before it was given another shape, or has it elsewhere. */
@@ -301,6 +324,7 @@ export class OnnxGraph {
       constants: this.#constants,
       inputs: [...this.#inputs.values()],
       outputs: this.#outputs,
+      saysShapes: !this.#hidesShapes,
     };
   }
 

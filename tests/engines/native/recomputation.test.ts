@@ -9,7 +9,7 @@ import { elementCount } from "../../../compiler/tensors/value.ts";
 import { shapesAt } from "../../../runtime/engines/check-inputs.ts";
 import { blockSize } from "../../../runtime/engines/native/block-size.ts";
 import { blockedLowerings } from "../../../runtime/engines/native/blocked/table.ts";
-import { inputName, lowerProgram } from "../../../runtime/engines/native/lower-program.ts";
+import { inputName, lowerProgram, recomputes } from "../../../runtime/engines/native/lower-program.ts";
 import type { LoweringTable } from "../../../runtime/engines/native/lowered.ts";
 import { publicLowerings } from "../../../runtime/engines/native/lowering/table.ts";
 import { weightOrders } from "../../../runtime/engines/native/weight-orders.ts";
@@ -47,7 +47,7 @@ async function measuredPeak(
   }: Lowering & { readonly changes?: runtime.InferenceSession.SessionOptions },
 ): Promise<number> {
   const orders = isBlocked ? weightOrders(program, block) : new Map<string, never>();
-  const [part] = lowerProgram(program, { table, orders });
+  const [part] = lowerProgram(program, { table, orders, hidesShapes: recomputes(program) });
   if (part?.kind !== "model") throw new Error("the program has a model");
   const zeros = new Map(
     [...part.inputs].map(([id, shape]) => {

@@ -6,9 +6,10 @@ import { promisify } from "node:util";
 import { memoryPeak } from "../../../compiler/analyses/cost/memory-schedule.ts";
 import { shapeAt } from "../../../compiler/analyses/inspect/sizes-asked.ts";
 import { compile } from "../../../compiler/compile.ts";
+import type { Recomputation } from "../../../compiler/tensors/passes/recompute/dropped-values.ts";
 import { loadEngine } from "../../../runtime/engines/engines.ts";
 import { inputSizes } from "../../../runtime/engines/input-sizes.ts";
-import { everyLevel } from "../../../runtime/training/fit-memory.ts";
+import { type TrainingLevel, trainingLevels } from "../../../runtime/training/fit-memory.ts";
 import { sessionTraining } from "../../../runtime/training/session-training.ts";
 import { bundlePrograms } from "../../build/bundle.ts";
 import { createFileHost } from "../../host/file-sources.ts";
@@ -51,13 +52,15 @@ function opened({ example, settings, size }: GrowthSubject) {
   return { network, sizes: inputSizes(shaped) };
 }
 
-/** @param more further arguments of the program @returns bytes */
+/** @returns bytes */
 async function growth(
   program: string,
   { example, settings, size, batch }: GrowthSubject,
-  ...more: readonly string[]
+  run: "predict" | "train",
+  recomputation?: Recomputation,
 ): Promise<number> {
-  const words = [example, JSON.stringify(settings), String(size), String(batch), ...more];
+  const again = recomputation === undefined ? [] : [JSON.stringify(recomputation)];
+  const words = [example, JSON.stringify(settings), String(size), String(batch), run, ...again];
   const { stdout } = await promisify(execFile)(process.execPath, [program, ...words]);
   return Number(stdout.trim().split("\n").at(-1));
 }
@@ -83,19 +86,26 @@ export interface RecomputedGrowth extends Omit<MemoryComparison, "run"> {
   readonly added: number;
 }
 
-/** A training step as it is, and at every level of recomputation. */
+/**
+ * A training step as it is, and at every level of recomputation.
+ * @param isMeasured left out: every level is
+ */
 export async function compareRecomputation(
   program: string,
   subject: GrowthSubject,
+  isMeasured: (level: number, count: number) => boolean = () => true,
 ): Promise<readonly RecomputedGrowth[]> {
   const { network, sizes } = opened(subject);
   const engine = await loadEngine("native");
   const batch = { images: subject.batch, sizes };
+  const levels: TrainingLevel[] = [];
+  for await (const level of trainingLevels(network.graph, engine, sessionTraining(network), batch))
+    levels.push(level);
   const compared: RecomputedGrowth[] = [];
-  for await (const level of everyLevel(network.graph, engine, sessionTraining(network), batch)) {
-    const again = level.recomputation === undefined ? [] : [JSON.stringify(level.recomputation)];
-    const measured = await growth(program, subject, "train", ...again);
-    compared.push({ added: level.added, forecast: level.bytes, measured });
+  for (const [place, { recomputation, added, bytes }] of levels.entries()) {
+    if (!isMeasured(place, levels.length)) continue;
+    const measured = await growth(program, subject, "train", recomputation);
+    compared.push({ added, forecast: bytes, measured });
   }
   return compared;
 }
