@@ -114,6 +114,11 @@ export interface SessionTraining {
   readonly accumulate?: number | undefined;
   /** Feature maps that are computed again in the backward pass and not held until then; left out: none. */
   readonly recomputation?: Recomputation | undefined;
+  /**
+   * Whether the memory of one batch's size is given back before another's is taken (the last batch of an epoch, validation), where
+   * an engine would keep both and be faster.
+   */
+  readonly sparesMemory?: boolean | undefined;
 }
 
 /** A batch and what is true of it. */

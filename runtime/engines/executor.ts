@@ -12,6 +12,8 @@ export interface Executor {
   readonly prepare: (program: Program) => Promise<PreparedProgram>;
   /** How it computes feature maps that are joined again and again. Left out: whole. */
   readonly parts?: Parts;
+  /** Whether a prepared program keeps the memory of its runs until it is closed. Left out: it keeps none. */
+  readonly keepsMemory?: boolean;
   /** Whether single numbers, as the learning rate, are fed in float64: of the reference. Left out: in float32. */
   readonly exact?: boolean;
   /** Sets the state of that name; the array becomes the executor's. */

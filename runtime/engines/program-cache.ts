@@ -11,11 +11,23 @@ import type { Executor, PreparedProgram } from "./executor.ts";
  */
 const most = 8;
 
+export interface CachedProgramOptions {
+  /** Whether other programs that were asked for alone are closed before this one is prepared. */
+  readonly alone?: boolean;
+  /** Called when the program is made, and not prepared yet. */
+  readonly meanwhile?: ((program: Program) => void) | undefined;
+}
+
+interface CachedProgram {
+  readonly preparing: Promise<PreparedProgram>;
+  readonly alone: boolean;
+}
+
 export class ProgramCache {
   readonly #executor: Executor;
   readonly #ready: () => Promise<void>;
   /** The least recently used first. */
-  readonly #prepared = new Map<string, Promise<PreparedProgram>>();
+  readonly #prepared = new Map<string, CachedProgram>();
 
   /** @param ready begins what a program needs before it runs, and ends when that is there; programs are made meanwhile */
   constructor(executor: Executor, ready: () => Promise<void> = async () => {}) {
@@ -23,29 +35,27 @@ export class ProgramCache {
     this.#ready = ready;
   }
 
-  /**
-   * @param purpose with everything beside the shape that the program depends on
-   * @param meanwhile called when the program is made, and not prepared yet
-   */
+  /** @param purpose with everything beside the shape that the program depends on */
   async program(
     purpose: string,
     { sizes }: Pick<ShapedGraph, "sizes">,
     batch: number,
     make: () => Program,
-    meanwhile?: (program: Program) => void,
+    { alone = false, meanwhile }: CachedProgramOptions = {},
   ): Promise<PreparedProgram> {
     const key = JSON.stringify([purpose, batch, [...sizes]]);
     const ready = this.#ready();
     ready.catch(() => {}); // it is awaited below, unless the program cannot be made, which is said first
-    const preparing = this.#prepared.get(key) ?? this.#prepare(key, make(), meanwhile);
+    if (alone)
+      for (const [other, one] of this.#prepared) if (one.alone && other !== key) this.#close(other, one);
+    const cached = this.#prepared.get(key) ?? { preparing: this.#prepare(key, make(), meanwhile), alone };
     this.#prepared.delete(key);
-    this.#prepared.set(key, preparing);
+    this.#prepared.set(key, cached);
     for (const [old, one] of this.#prepared) {
       if (this.#prepared.size <= most) break;
-      this.#prepared.delete(old);
-      closeWhenPrepared(one);
+      this.#close(old, one);
     }
-    const prepared = await preparing;
+    const prepared = await cached.preparing;
     await ready;
     return prepared;
   }
@@ -58,21 +68,21 @@ export class ProgramCache {
     const preparing = this.#executor.prepare(program);
     // whoever asked for it gets the error, and whoever asks again tries again
     preparing.catch(() => {
-      if (this.#prepared.get(key) === preparing) this.#prepared.delete(key);
+      if (this.#prepared.get(key)?.preparing === preparing) this.#prepared.delete(key);
     });
     meanwhile?.(program);
     return preparing;
   }
 
-  close(): void {
-    for (const preparing of this.#prepared.values()) closeWhenPrepared(preparing);
-    this.#prepared.clear();
+  #close(key: string, { preparing }: CachedProgram): void {
+    this.#prepared.delete(key);
+    preparing.then(
+      (prepared) => prepared.close(),
+      () => {}, // there is nothing to close
+    );
   }
-}
 
-function closeWhenPrepared(preparing: Promise<PreparedProgram>): void {
-  preparing.then(
-    (prepared) => prepared.close(),
-    () => {}, // there is nothing to close
-  );
+  close(): void {
+    for (const [key, one] of this.#prepared) this.#close(key, one);
+  }
 }

@@ -2,13 +2,7 @@
 import type { Graph } from "../../compiler/network/graph.ts";
 import { feedName } from "../../compiler/tensors/evaluate.ts";
 import type { Program } from "../../compiler/tensors/program.ts";
-import {
-  evaluationProgram,
-  inputGradientsProgram,
-  mapsProgram,
-  predictionProgram,
-} from "../../compiler/tensors/programs/prediction.ts";
-import { gradientsProgram, trainedWeights } from "../../compiler/tensors/programs/training.ts";
+import { trainedWeights } from "../../compiler/tensors/programs/training.ts";
 import type { MapBatch, TargetBatch, WeightArray } from "../arrays.ts";
 import { UserError } from "../user-error.ts";
 import { type CheckedInputs, checkInputs, shapesAt } from "./check-inputs.ts";
@@ -28,6 +22,7 @@ import { type BatchArrays, type ProgramFeeds, programFeeds } from "./feeds/progr
 import { pooledFeeds, type TermFeeds, termFeeds } from "./feeds/term-feeds.ts";
 import { type Guides, guideImages } from "./guide-images.ts";
 import { type Holder, refuseLargeMaps, refuseLargeWeights } from "./largest-array.ts";
+import { NetworkPrograms } from "./network-programs.ts";
 import {
   examinedNodes,
   gradientNotFinite,
@@ -36,7 +31,7 @@ import {
   weightNotFinite,
 } from "./not-finite-origin.ts";
 import { ProgramCache } from "./program-cache.ts";
-import { comparedOutput, gradientsOf, mapsOf, purposeOf, slopesOf } from "./program-outputs.ts";
+import { comparedOutput, gradientsOf, mapsOf, slopesOf } from "./program-outputs.ts";
 import { type DrawWeights, ProgramState } from "./program-state.ts";
 import { readGradients } from "./read-gradients.ts";
 import { refuseSingleValues } from "./single-value.ts";
@@ -83,6 +78,7 @@ export class ProgramSession implements Session {
   readonly #options: SessionOptions;
   readonly #state: ProgramState;
   readonly #cache: ProgramCache;
+  readonly #programs: NetworkPrograms;
   readonly #updates: UpdatePrograms;
   /** One at a time: each reads and changes the state. */
   readonly #tasks = new TaskQueue("the session is closed");
@@ -107,17 +103,14 @@ export class ProgramSession implements Session {
     this.#options = options;
     this.#state = new ProgramState(executor, graph, { seed, training, draw });
     this.#cache = new ProgramCache(executor, () => this.#state.ready());
+    this.#programs = new NetworkPrograms(this.#cache, executor, training);
     this.#updates = new UpdatePrograms(graph, this.#cache, this.#state, executor.exact);
   }
 
   predict(inputs: Inputs, { dropoutSeed: seed }: PredictOptions = {}): Promise<Inputs> {
     return this.#tasks.run(async () => {
       const batch = await this.#checked(inputs);
-      const dropout = seed !== undefined;
-      const { parts } = this.#executor;
-      const make = () => predictionProgram(batch.shaped, batch.batch, { dropout, parts });
-      const purpose = dropout ? "predict with dropout" : "predict";
-      const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);
+      const prepared = await this.#programs.prediction(batch, seed !== undefined);
       return mapsOf(prepared, await prepared.run(this.#feeds(prepared, batch, { seed })), "map");
     });
   }
@@ -203,10 +196,7 @@ export class ProgramSession implements Session {
     return this.#tasks.run(async () => {
       const part = this.#part(await this.#checked(inputs), targets);
       const { batch, trained, terms } = part;
-      const compared = trained.map(comparedOutput);
-      const make = () => evaluationProgram(batch.shaped, batch.batch, compared, this.#executor.parts);
-      const purpose = `evaluate ${purposeOf(compared)}`;
-      const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);
+      const prepared = await this.#programs.evaluation(batch, trained.map(comparedOutput));
       const run = await prepared.run(this.#feeds(prepared, batch, { terms }));
       return stepResult(prepared, run, trained, terms);
     });
@@ -223,9 +213,7 @@ export class ProgramSession implements Session {
   inputGradients(inputs: Inputs, node: number, weights: MapBatch): Promise<Inputs> {
     return this.#tasks.run(async () => {
       const batch = await this.#checked(inputs);
-      const make = () => inputGradientsProgram(batch.shaped, batch.batch, node);
-      const purpose = `input gradients of ${node}`;
-      const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make);
+      const prepared = await this.#programs.inputGradients(batch, node);
       const given = new Map([[feedName("gradient", String(node)), weights]]);
       const found = mapsOf(prepared, await prepared.run(this.#feeds(prepared, batch, { given })), "gradient");
       const zeros = ({ data, shape }: MapBatch) => ({ data: new Float32Array(data.length), shape });
@@ -249,12 +237,7 @@ export class ProgramSession implements Session {
       const weight = weightNotFinite(new Map(read));
       if (weight !== undefined) return weight;
       for (const nodes of examinedNodes(batch.shaped, batch.batch, trained.map(comparedOutput))) {
-        const prepared = await this.#cache.program(
-          `${mode} maps ${nodes.join()}`,
-          batch.shaped,
-          batch.batch,
-          () => mapsProgram(batch.shaped, batch.batch, nodes, { training, dropout: training }),
-        );
+        const prepared = await this.#programs.maps(batch, nodes, training);
         const maps = mapsOf(prepared, await prepared.run(this.#feeds(prepared, batch, { place })), "map");
         const map = mapNotFinite(this.#graph, maps);
         if (map !== undefined) return map;
@@ -317,16 +300,8 @@ export class ProgramSession implements Session {
     dropout: boolean,
     { place = 0, frozen = [], meanwhile }: DifferentiatedOptions = {},
   ): Promise<TrainedRun> {
-    const compared = trained.map(comparedOutput);
-    const options = {
-      dropout,
-      frozen: new Set(frozen),
-      recomputation: this.#training().recomputation,
-      parts: this.#executor.parts,
-    };
-    const make = () => gradientsProgram(batch.shaped, batch.batch, compared, options);
-    const purpose = `gradients ${dropout} ${purposeOf(compared)} ${frozen.join()}`;
-    const prepared = await this.#cache.program(purpose, batch.shaped, batch.batch, make, meanwhile);
+    const outputs = trained.map(comparedOutput);
+    const prepared = await this.#programs.gradients(batch, outputs, { dropout, frozen, meanwhile });
     const run = await prepared.run(this.#feeds(prepared, batch, { terms, place }));
     return { run, prepared, result: stepResult(prepared, run, trained, terms) };
   }

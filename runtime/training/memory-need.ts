@@ -48,7 +48,7 @@ export async function trainingWithin(
   if (memory === undefined) return { training, need: await memoryNeed(graph, engine, training, expected) };
   const largest = largestOf(expected.trained);
   const { recomputation, added } = await fitTraining(graph, engine, training, largest, memory);
-  const fitted = { ...training, recomputation };
+  const fitted = { ...training, recomputation, sparesMemory: true };
   const need = { ...(await memoryNeed(graph, engine, fitted, expected)), added };
   if (need.bytes > memory) throw validationTooLarge(need, memory);
   return { training: fitted, need };

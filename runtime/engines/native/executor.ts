@@ -37,6 +37,7 @@ async function allOpened(opening: readonly Promise<Part>[]): Promise<readonly Pa
 
 export class NativeExecutor implements Executor {
   readonly parts: Parts;
+  readonly keepsMemory = true;
   readonly #options: NativeOptions;
   readonly #table: LoweringTable;
   readonly #state = new NativeState();
