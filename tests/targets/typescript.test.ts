@@ -14,6 +14,7 @@ import { batchAt, emittedModule, withDriver } from "../../tools/verify/targets/c
 import { exampleSubjects, networkOf } from "../../tools/verify/targets/examples.ts";
 import { livelyWeights } from "../../tools/verify/targets/lively-weights.ts";
 import { compileNetwork } from "../support/compile-network.ts";
+import { operationPrograms } from "../support/operation-networks.ts";
 
 async function example(name: string): Promise<CompiledNetwork> {
   const subject = exampleSubjects.find((one) => one.example === name);
@@ -76,6 +77,15 @@ it("two examples are formatted and compile under strict options; a fully connect
     mistakes: [],
     refused: new Map([["crf-rnn.fcn", ["targets/crf-without-window"]]]),
   });
+}, 240_000);
+
+it("every operation compiles under strict options", async () => {
+  const given = Object.entries(operationPrograms).map(([title, text]) => ({
+    example: `${title.replace(/\W+/g, "-")}.fcn`,
+    network: compileNetwork(`network Page {\ninput image [3, H, W]\nconv(3, 1x1)\n${text}\noutput result\n}\n`),
+  }));
+  const { mistakes } = await emittedModules(given);
+  expect(mistakes).toEqual([]);
 }, 240_000);
 
 describe("an emitted module", () => {

@@ -74,7 +74,7 @@ function groupNorm(
   const [batch, height, width, channels] = x.shape;
   const grouped = tf.reshape<tf.Rank.R4>(x, [batch, height * width, groups, channels / groups]);
   const axes = [1, 3];
-  const standard = tf.reshape(standardised(grouped, statisticsOf(grouped, axes), axes, epsilon), x.shape);
+  const standard = tf.reshape<tf.Rank.R4>(standardised(grouped, statisticsOf(grouped, axes), axes, epsilon), x.shape);
 ${scaledAndShifted}}
 `,
 } as const;
