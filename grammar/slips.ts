@@ -14,6 +14,7 @@ import {
   Identifier,
   If,
   Import,
+  In,
   NumberToken,
   StringToken,
   Word,
@@ -46,6 +47,11 @@ export function findSlip(source: LexedSource, token: IToken, wanted: readonly st
   if (paired !== undefined) return paired;
   if (token.tokenType === Equals && wanted.includes("`{`")) {
     return { kind: "single-equals", at: spanOf(token.startOffset, endOf(token)) };
+  }
+  const isRange = token.tokenType === Colon && source.tokens[index - 2]?.tokenType === In;
+  if (isRange && previous !== undefined && next !== undefined && isValue(next)) {
+    const at = spanOf(endOf(previous), next.startOffset);
+    return { kind: "colon-range", from: previous.image, to: next.image, at };
   }
   if (wanted.includes("a new line") && (token.tokenType === Equals || token.tokenType === Colon)) {
     return { kind: "entry-equals", text: token.image, at: spanOf(token.startOffset, endOf(token)) };

@@ -11,6 +11,8 @@ export type Slip =
   | { readonly kind: "double-star"; readonly at: Span }
   /** `3 x 3`, `(3, 3)` for `3x3`; `at` covers all of it. */
   | { readonly kind: "spaced-extent"; readonly text: string; readonly at: Span }
+  /** `for i in 0:3` for `0 ..< 3`; `at` is what is between the two numbers. */
+  | { readonly kind: "colon-range"; readonly from: string; readonly to: string; readonly at: Span }
   /** A comma left out between two values; `at` is where it belongs. */
   | { readonly kind: "comma-forgotten"; readonly at: Span }
   /** `dilated 1/8` for `dilated to 1/8`; `at` is between the two. */

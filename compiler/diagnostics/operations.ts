@@ -68,9 +68,14 @@ export const operations = {
     /** "add", "multiply" */
     readonly join: string;
     readonly channels: readonly number[];
+    /** Of the feature maps at whose positions one of 1 × 1 is to be repeated, which concat does not do. */
+    readonly repeatedTo?: number;
   }): Wording => ({
     message: `cannot ${joining(facts.join)} feature maps with ${listed(facts.channels)} channels`,
-    help: `make the channels equal first, with conv(${facts.channels[0]}, 1x1) on the other path, or join by concat`,
+    help:
+      facts.repeatedTo === undefined
+        ? `make the channels equal first, with conv(${facts.channels[0]}, 1x1) on the other path, or join by concat`
+        : `give the 1 × 1 feature map as many channels first: conv(${facts.repeatedTo}, 1x1)`,
   }),
   "operations/unpool-needs-maxpool": (facts: {
     readonly called: string;

@@ -121,6 +121,25 @@ const firstHabits: readonly (readonly [before: string, help: string, after?: str
     "  encoder e { for i in 0 ..< 4 { conv(3, 3x3) as stage[i] } conv(3, 3x3) as last }\n  skip e.bottom by add\n  output y",
     "it has: stage[0] … stage[3], last",
   ],
+  [
+    "  for i in 0 ..< 2 { conv(3, 3x3) as x[i] }\n  repeat 2 { skip x[i] by add }\n  output y",
+    "for i in 0 ..< n { … } instead of repeat n { … }",
+  ],
+  ["  repeat 3 { conv(8 * 2^i, 3x3) }\n  output y", "repeat does not number its iterations"],
+  [
+    "  for i in 0:3 { conv(8, 3x3) }\n  output y",
+    "write the range as 0 ..< 3, which ends before 3",
+    "  for i in 0 ..< 3 { conv(8, 3x3) }\n  output y",
+  ],
+  [
+    "  conv(8, 3x3, stride = 2)\n  upsample(2, bicubic)\n  output y",
+    "upsample has bilinear, nearest and learned",
+  ],
+  ["  downsample(2, bicubic)\n  output y", "downsample has area, bilinear and nearest"],
+  [
+    "  conv(8, 3x3) as a\n  avgpool(global) conv(4, 1x1)\n  skip a by multiply\n  output y",
+    "give the 1 × 1 feature map as many channels first: conv(8, 1x1)",
+  ],
   ["  pad(1, value = 3) conv(8, 3x3, padding = valid)\n  output y", "pad(1, constant, value = 1)"],
   ["  x = conv(8, 3x3) relu\n  output y", "conv(64, 3x3) as x", "  conv(8, 3x3) relu as x\n  output y"],
   ["  n = 8\n  conv(n, 3x3)\n  output y", "let n = …", "  let n = 8\n  conv(n, 3x3)\n  output y"],

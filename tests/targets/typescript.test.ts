@@ -82,7 +82,9 @@ it("two examples are formatted and compile under strict options; a fully connect
 it("every operation compiles under strict options", async () => {
   const given = Object.entries(operationPrograms).map(([title, text]) => ({
     example: `${title.replace(/\W+/g, "-")}.fcn`,
-    network: compileNetwork(`network Page {\ninput image [3, H, W]\nconv(3, 1x1)\n${text}\noutput result\n}\n`),
+    network: compileNetwork(
+      `network Page {\ninput image [3, H, W]\nconv(3, 1x1)\n${text}\noutput result\n}\n`,
+    ),
   }));
   const { mistakes } = await emittedModules(given);
   expect(mistakes).toEqual([]);

@@ -6,6 +6,7 @@ import type { Related } from "../../diagnostics/diagnostic.ts";
 import type { BoundValue, ParameterType } from "../../ops/word.ts";
 import type { HabitKind } from "../names/habits.ts";
 import type { Poison, Value } from "../names/value.ts";
+import type { UnknownAmong } from "../state/elaboration.ts";
 
 export interface ArgumentLanguage {
   /** The table of names from other libraries that misspelt parameters are looked up in. */
@@ -33,7 +34,7 @@ export interface ArgumentLanguage {
   readonly unknownWord: (
     word: Extract<Value, { kind: "word" }>,
     what: string,
-    names: { readonly nearest: string | undefined; readonly known: readonly string[] },
+    names: UnknownAmong,
     met: Span,
   ) => void;
 }

@@ -8,7 +8,7 @@ import { nearestName } from "../../nearest.ts";
 import type { BoundValue, ParameterSpecification, ParameterType } from "../../ops/word.ts";
 import { describeType, wordsOf } from "../expressions/coerce.ts";
 import { limitPassed } from "../expressions/evaluate.ts";
-import { meantBy } from "../names/habits.ts";
+import { type Meant, meantBy } from "../names/habits.ts";
 import { asNumber, type Value } from "../names/value.ts";
 import type { ArgumentLanguage } from "./argument-language.ts";
 
@@ -152,13 +152,9 @@ function reportMismatch(
   );
 }
 
-/** A name that is meant by a bare word. */
-function meantByWord(
-  word: string,
-  known: readonly string[],
-  { habits }: ArgumentLanguage,
-): string | undefined {
-  return meantBy(word, "value", habits === "argument" ? [...known, "current.channels"] : known).nearest;
+/** What is meant by a bare word. */
+function meantByWord(word: string, known: readonly string[], { habits }: ArgumentLanguage): Meant {
+  return meantBy(word, "value", habits === "argument" ? [...known, "current.channels"] : known);
 }
 
 /** Whether there are more values than parameters. */
@@ -177,9 +173,11 @@ function reportNoPlace(
     const known = [...new Set([...words, ...language.names()])];
     const word = value.value;
     const namedOnly = parameters.find(({ positional, type }) => !positional && wordsOf(type).includes(word));
-    const nearest =
-      namedOnly === undefined ? meantByWord(word, known, language) : `${namedOnly.name} = ${word}`;
-    language.unknownWord(value, language.wordOf(owner), { nearest, known }, argument.span);
+    const meant =
+      namedOnly === undefined
+        ? meantByWord(word, known, language)
+        : { nearest: `${namedOnly.name} = ${word}`, instead: undefined };
+    language.unknownWord(value, language.wordOf(owner), { ...meant, known }, argument.span);
     return false;
   }
   const next = open.find((parameter) => parameter.positional && takesNoWordOnly(parameter.type));

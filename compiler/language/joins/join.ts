@@ -17,7 +17,7 @@ import { spreadsMeet } from "../state/dilate.ts";
 import type { Elaboration } from "../state/elaboration.ts";
 import { describeMap } from "../state/map-facts.ts";
 import { resolutionsMeet, sizesMeet, symbolsMeet } from "../state/meet-checks.ts";
-import { repeatedMaps } from "../state/one-position.ts";
+import { channelsMeet, repeatedMaps } from "../state/one-position.ts";
 import { type CropRule, cropTo, cropToMeet } from "./crop.ts";
 
 const skipParameters: readonly ParameterSpecification[] = [
@@ -156,6 +156,7 @@ export function joinMaps(
   const cropped = crop === "none" ? meeting : cropToMeet(meeting, crop, place.span, state);
   if (crop === "none" && !others.every((other) => sizesMeet(operation, first, other, place, state)))
     return poison;
+  if (!channelsMeet(operation, maps, repeated, place.span, state)) return poison;
   const inputs = maps.flatMap((map) => {
     const input = repeated.has(map) ? map : cropped[meeting.indexOf(map)];
     return input?.kind === "map" ? [input.node] : [];

@@ -97,6 +97,11 @@ function explain(slip: Slip): { readonly help: string; readonly fix: Fix | undef
       const right = `\`${slip.name} = ${slip.value}\``;
       return { help: `write ${right}`, fix: edit("insert `=`", " =", !/^\d+x\d+$/.test(slip.value)) };
     }
+    case "colon-range":
+      return {
+        help: `write the range as ${slip.from} ..< ${slip.to}, which ends before ${slip.to}`,
+        fix: edit("write `..<`", " ..< "),
+      };
     case "comma-forgotten":
       return { help: "separate values with commas", fix: edit("insert `,`", ",") };
     case "single-equals":

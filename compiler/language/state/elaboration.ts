@@ -12,6 +12,7 @@ import { type LostText, missedName } from "../names/lost-text.ts";
 import type { Scope } from "../names/scope.ts";
 import { type MapValue, type Poison, poison, type Value } from "../names/value.ts";
 import type { Dilation } from "./dilation.ts";
+import { indexOfRepeat } from "./index-of-repeat.ts";
 import { Meetings } from "./meetings.ts";
 import { NodeNames } from "./node-names.ts";
 import type { Sharing } from "./sharing.ts";
@@ -30,6 +31,14 @@ export interface Condition {
 export interface BlockCall {
   readonly span: Span;
   readonly name: string;
+}
+
+/** What an unknown name may have meant. */
+export interface UnknownAmong {
+  readonly nearest: string | undefined;
+  readonly known: readonly string[];
+  /** The help, where one name does not say it. */
+  readonly instead?: string | undefined;
 }
 
 /** The kind of a body: the top of a network, a block, a loop or path, or the paths of a fork. */
@@ -144,15 +153,11 @@ export class Elaboration {
    * Reports an unknown bare word where it was written: a block may use it only inside. The names in scope there are not
    * those of its author, so none is suggested.
    */
-  unknownWord(
-    word: Extract<Value, { kind: "word" }>,
-    what: string,
-    names: { readonly nearest: string | undefined; readonly known: readonly string[] },
-    met: Span,
-  ): void {
+  unknownWord(word: Extract<Value, { kind: "word" }>, what: string, names: UnknownAmong, met: Span): void {
     const at = word.at ?? met;
     if (within(at, met)) {
-      this.report("names/unknown", { name: word.value, what, ...names }, met);
+      const instead = names.instead ?? indexOfRepeat(word.value, this.path);
+      this.report("names/unknown", { name: word.value, what, ...names, instead }, met);
       return;
     }
     const facts = { name: word.value, what, nearest: undefined, known: [] };

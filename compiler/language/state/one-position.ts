@@ -1,14 +1,17 @@
 /** A join of a 1 × 1 feature map with larger ones: it is repeated at every position where the join broadcasts. */
 import type { Span } from "../../../grammar/span.ts";
+import { Refusal } from "../../diagnostics/problem.ts";
 import type { GraphNode } from "../../network/graph.ts";
 import { nodeCall } from "../../network/node-call.ts";
 import type { OperationName } from "../../ops/attributes.ts";
-import { isOperationName, operationOf } from "../../ops/registry.ts";
+import type { JoinName } from "../../ops/joining.ts";
+import { isOperationName, operationOf, operations } from "../../ops/registry.ts";
 import { constantCells } from "../../sizes/constant-cells.ts";
 import { formula } from "../../sizes/formula.ts";
 import { existsSet } from "../../sizes/size-set.ts";
 import type { MapValue } from "../names/value.ts";
 import type { Elaboration } from "./elaboration.ts";
+import { describeMap } from "./map-facts.ts";
 
 /**
  * Of feature maps to be joined, those that are 1 × 1 at every input size and are repeated over the positions of the others; none
@@ -24,6 +27,25 @@ export function repeatedMaps(
     state.builder.node(node).map.size.every((size) => constantCells(size) === 1),
   );
   return new Set(single.length === maps.length ? [] : single);
+}
+
+/** Reports channels that differ where a 1 × 1 feature map is repeated. `true`: there is nothing to report here. */
+export function channelsMeet(
+  join: JoinName,
+  maps: readonly MapValue[],
+  repeated: ReadonlySet<MapValue>,
+  span: Span,
+  state: Elaboration,
+): boolean {
+  const channelsOf = ({ node }: MapValue) => state.builder.node(node).map.channels;
+  const larger = maps.find((map) => !repeated.has(map));
+  if (repeated.size === 0 || larger === undefined) return true;
+  const channels = maps.map(channelsOf);
+  if (!(operations[join].channels({}, channels) instanceof Refusal)) return true;
+  const related = maps.map((map) => ({ span: map.span, message: describeMap(map, state) }));
+  const facts = { join, channels, repeatedTo: channelsOf(larger) };
+  state.report("operations/channels-differ", facts, span, { related });
+  return false;
 }
 
 /**

@@ -47,7 +47,7 @@ export const operation: Table = {
     say("name the pooling and undo it: maxpool(2) as pooled … unpool(pooled)"),
   ),
   ...each(
-    "upsample2d upsampling upsampling2d upsamplingbilinear2d interpolate resize resizebilinear bilinear interp",
+    "upsample2d upsampling upsampling2d upsamplingbilinear2d interpolate resize resizebilinear bilinear bicubic interp",
     say("upsample(2, bilinear), or upsample(to = name, bilinear) for the size of another feature map"),
   ),
   ...each("depthtospace subpixel pixelshuffle2d", here("pixel_shuffle")),
@@ -212,6 +212,10 @@ export const value: Table = {
   ...each("inchannels inputchannels infeatures numchannels inplanes inch", here("current.channels")),
   ...each("countincludepad", here("count_padding")),
   ...each("ceilmode", here("ceil")),
+  ...each(
+    "bicubic cubic lanczos",
+    say("upsample has bilinear, nearest and learned; downsample has area, bilinear and nearest"),
+  ),
 };
 
 function knownActivations(): string {
