@@ -222,7 +222,7 @@ describe("four synthetic scenes are learned by heart", () => {
     "by the panoptic network: classes, centres and offsets of the objects",
     async () => {
       const settings = { width: "4", pyramid: "32", branch: "32", groups: "4" };
-      const recipe = { size: 64, steps: 150, rate: 5e-3, epoch: 10 } as const;
+      const recipe = { size: 64, steps: 300, rate: 5e-3, epoch: 10 } as const;
       const { outputs } = await overfit("panoptic-fpn.fcn", settings, recipe);
       expect(outputs.semantic?.mean_iou).toBeGreaterThan(0.7); // one class everywhere: below 0.25
       expect(outputs.centre?.centre_f1).toBeGreaterThan(0.7); // 0 without a centre
