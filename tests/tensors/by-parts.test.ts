@@ -1,4 +1,4 @@
-/** Feature maps that are joined again and again, computed part by part. */
+/** Feature maps that are joined again and again, or for a convolution, computed part by part. */
 import { describe, expect, it } from "vitest";
 import { evaluate, feedName } from "../../compiler/tensors/evaluate.ts";
 import { plan } from "../../compiler/tensors/passes/plan.ts";
@@ -15,11 +15,6 @@ import { compileNetwork } from "../support/compile-network.ts";
 const dense = `conv(8, 3x3)
   repeat 4 { fork by concat { path {} path { batchnorm relu conv(6, 3x3, bias = false) dropout(0.2) } } } as joined
   batchnorm relu conv(10, 1x1)`;
-
-const joinedOnce = `conv(8, 3x3) as early
-  conv(8, 3x3) batchnorm relu
-  skip early by concat
-  batchnorm relu conv(8, 3x3)`;
 
 const [height, width] = [6, 8];
 
@@ -56,6 +51,8 @@ function results(program: Program) {
   return new Map([...outputs, ...state]);
 }
 
+type Results = ReturnType<typeof results>;
+
 function stepsOf({ steps }: Program, primitive: string) {
   return steps.filter((step) => step.primitive === primitive).length;
 }
@@ -69,21 +66,22 @@ function copies({ steps, values }: Program) {
   }).length;
 }
 
+function expectEqual(found: Results, expected: Results): void {
+  expect([...found.keys()].toSorted()).toEqual([...expected.keys()].toSorted());
+  for (const [name, { data }] of expected) {
+    for (const [i, value] of data.entries())
+      expect(Math.abs((found.get(name)?.data[i] ?? Number.NaN) - value), name).toBeLessThan(
+        1e-9 * (1 + Math.abs(value)),
+      );
+  }
+}
+
 describe("feature maps that are joined again and again", () => {
   const { training, trainingByParts, prediction, predictionByParts } = programs(dense);
 
-  it.each([
-    ["a training step", training, trainingByParts],
-    ["a prediction", prediction, predictionByParts],
-  ] as const)("give the same values and gradients part by part in %s", (_, whole, byParts) => {
-    const [expected, found] = [results(whole), results(byParts)];
-    expect([...found.keys()].toSorted()).toEqual([...expected.keys()].toSorted());
-    for (const [name, { data }] of expected) {
-      for (const [i, value] of data.entries())
-        expect(Math.abs((found.get(name)?.data[i] ?? Number.NaN) - value), name).toBeLessThan(
-          1e-9 * (1 + Math.abs(value)),
-        );
-    }
+  it("give the same values and gradients part by part", () => {
+    expectEqual(results(trainingByParts), results(training));
+    expectEqual(results(predictionByParts), results(prediction));
   });
 
   it("are neither copied nor kept whole", () => {
@@ -99,8 +97,32 @@ describe("feature maps that are joined again and again", () => {
   });
 });
 
-it("feature maps that are joined once stay whole", () => {
-  const { training, trainingByParts, prediction, predictionByParts } = programs(joinedOnce);
+/** Two maps of 8 channels, for a convolution whose filter has at most 2 · 3 · 16 of a map's 6 · 8 · 16 numbers. */
+const skip = (reader: string, channels = 8) => `conv(${channels}, 3x3) as early
+  conv(8, 3x3) batchnorm relu
+  skip early by concat
+  ${reader}`;
+
+describe("two feature maps that are joined for a convolution", () => {
+  const { training, trainingByParts, prediction, predictionByParts } = programs(skip("conv(6, 1x3)"));
+
+  it("give the same values and gradients part by part", () => {
+    expectEqual(results(trainingByParts), results(training));
+    expectEqual(results(predictionByParts), results(prediction));
+  });
+
+  it("are not copied, nor are the gradients of their parts", () => {
+    expect([copies(training), copies(prediction)]).toEqual([1 + 2, 1]);
+    expect([copies(trainingByParts), copies(predictionByParts)]).toEqual([0, 0]);
+  });
+});
+
+it.each([
+  ["read by more than convolutions", "batchnorm relu conv(6, 1x3)", 8],
+  ["read by a filter that is large beside them", "conv(8, 3x3)", 8],
+  ["of channels that fill no blocks", "conv(6, 1x3)", 6],
+])("feature maps that are joined once stay whole where they are %s", (_, reader, channels) => {
+  const { training, trainingByParts, prediction, predictionByParts } = programs(skip(reader, channels));
   expect(printProgram(trainingByParts)).toBe(printProgram(training));
   expect(printProgram(predictionByParts)).toBe(printProgram(prediction));
 });

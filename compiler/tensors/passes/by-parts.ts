@@ -1,6 +1,6 @@
 /**
- * Feature maps that are joined again and again (DenseNet: Huang et al. 2017) are computed part by part: whatever takes the channels of a
- * join each by themselves takes those of its parts. Equal steps become one, so that each part's moments are computed once for all layers
+ * Feature maps that are joined again and again (DenseNet: Huang et al. 2017), or joined for a convolution, are computed part by part:
+ * whatever takes the channels of a join each by themselves takes those of its parts. Equal steps become one, so that each part's moments are computed once for all layers
  * that normalise it, the gradients of a part are summed before they pass its normalisation, and no join is copied or kept.
  *
  *     %3 = concat(%0, %1) axis=1            %5 = tanh(%0)
@@ -31,9 +31,9 @@ export interface Parted {
   readonly value: (id: number) => Value;
 }
 
-/** Before differentiation, which follows the parts. `undefined`: the program joins nothing again. */
+/** Before differentiation, which follows the parts. `undefined`: there is no such join. */
 export function byParts(program: Program, { block }: Parts): Parted | undefined {
-  const joins = repeatedJoins(program);
+  const joins = new Set([...repeatedJoins(program), ...convolvedJoins(program, block)]);
   if (joins.size === 0) return undefined;
   const { build, values } = copyOf(program);
   const calls = new CallsOnce(build);
@@ -85,17 +85,40 @@ function join(calls: Calls, operands: readonly (Value | Joined)[], block: number
   return new Joined(operands.map((operand) => (operand instanceof Joined ? operand.whole(calls) : operand)));
 }
 
-/** Joins of feature maps that are joined again, and those that join them: one join alone is cheap. */
-function repeatedJoins({ steps, values }: Program): ReadonlySet<Step> {
-  const joins = steps.filter(
+/** Of feature maps along their channels. */
+function joinsOf({ steps, values }: Pick<Program, "steps" | "values">): readonly Step[] {
+  return steps.filter(
     ({ primitive, attributes, results: [result = -1] }) =>
       primitive === "concat" && attributes.axis === 1 && values[result]?.shape.length === 4,
   );
+}
+
+/** Joins of feature maps that are joined again, and those that join them. */
+function repeatedJoins(program: Program): ReadonlySet<Step> {
+  const joins = joinsOf(program);
   const made = new Map(joins.flatMap((join) => join.results.map((id) => [id, join] as const)));
   return new Set(
     joins.flatMap((outer) => {
       const inner = outer.operands.flatMap((id) => made.get(id) ?? []);
       return inner.length === 0 ? [] : [outer, ...inner];
+    }),
+  );
+}
+
+/** Of the feature map of one image: as often as it has to be larger than a filter, whose parts and their gradients are copied. */
+const mapForFilter = 2;
+
+/** Joins of two feature maps of whole blocks that only convolutions read: those of a U-Net's skips, where maps are large. */
+function convolvedJoins({ steps, values, outputs }: Program, block: number): ReadonlySet<Step> {
+  const shapeOf = (id: number | undefined) => values[id ?? -1]?.shape ?? [];
+  const isCheap = ({ primitive, operands }: Step, map: readonly number[]) =>
+    primitive === "conv" && mapForFilter * elementCount(shapeOf(operands[1])) <= elementCount(map.slice(1));
+  const given = new Set(outputs.map(({ value }) => value));
+  return new Set(
+    joinsOf({ steps, values }).filter(({ operands, results: [result = -1] }) => {
+      const readers = steps.filter((step) => step.operands.includes(result));
+      const fill = operands.length === 2 && operands.every((id) => (shapeOf(id)[1] ?? 1) % block === 0);
+      return fill && !given.has(result) && readers.every((reader) => isCheap(reader, shapeOf(result)));
     }),
   );
 }

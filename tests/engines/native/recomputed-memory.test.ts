@@ -10,8 +10,8 @@ it("falls as forecast, on a network with skips at every resolution", async () =>
   const ends = (level: number, count: number) => level === 0 || level === count - 1;
   const [whole, least] = await compareRecomputation(program, subject, ends);
   if (whole === undefined || least === undefined) throw new Error("there are two levels");
-  expect(least.forecast).toBeLessThan(0.8 * whole.forecast);
+  expect(least.forecast).toBeLessThan(0.85 * whole.forecast);
   // 0.93 of it; 1.21 where ONNX Runtime holds buffers that nothing reads, for later values of their shape
   expect(least.measured).toBeLessThan(1.1 * least.forecast);
-  expect(least.measured).toBeLessThan(0.8 * whole.measured);
+  expect(least.measured).toBeLessThan(0.85 * whole.measured);
 });
