@@ -79,14 +79,19 @@ it("two examples are formatted and compile under strict options; a fully connect
   });
 }, 240_000);
 
-it("every operation compiles under strict options", async () => {
+it("every operation, and a network without weights, compile under strict options", async () => {
   const given = Object.entries(operationPrograms).map(([title, text]) => ({
     example: `${title.replace(/\W+/g, "-")}.fcn`,
     network: compileNetwork(
       `network Page {\ninput image [3, H, W]\nconv(3, 1x1)\n${text}\noutput result\n}\n`,
     ),
   }));
-  const { mistakes } = await emittedModules(given);
+  const withoutWeights = compileNetwork(`network Larger {
+    input image [3, H, W]
+    upsample(2, bilinear)
+    output result
+  }`);
+  const { mistakes } = await emittedModules([...given, { example: "larger.fcn", network: withoutWeights }]);
   expect(mistakes).toEqual([]);
 }, 240_000);
 

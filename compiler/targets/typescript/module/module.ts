@@ -125,7 +125,7 @@ function sharedTexts(
     moduleTexts.image,
     moduleTexts.weightSpecification,
     ...weights.functions,
-    `/** Every weight: its shape in files, and its initial values. */\nconst weightSpecifications = { ${weights.entries.join(", ")} } satisfies Record<string, WeightSpecification>;`,
+    `/** Every weight: its shape in files, and its initial values. */\n${weightSpecifications(weights.entries)}`,
     moduleTexts.layout,
     moduleTexts.safetensors,
   ];
@@ -134,4 +134,10 @@ function sharedTexts(
 /** Declarations of statements that were added together are apart by a blank line. */
 function blankLines(text: string): string {
   return text.replaceAll(/\n(}|.*;)\n(?=\/\*\*|(?:export )?(?:function|class|interface|type) )/g, "\n$1\n\n");
+}
+
+/** Of no entries the compiler would infer values of type unknown. */
+function weightSpecifications(entries: readonly string[]): string {
+  if (entries.length === 0) return "const weightSpecifications: Record<string, WeightSpecification> = {};";
+  return `const weightSpecifications = { ${entries.join(", ")} } satisfies Record<string, WeightSpecification>;`;
 }

@@ -75,8 +75,10 @@ export function correlate(
   const held = Math.min(many, filtersAtOnce * block) * height * width * 4;
   const tiles = Math.min(height, Math.ceil(held / tileBytes));
   const most = Math.ceil(height / tiles);
-  const source = graph.reshape(met.values, [batch * each, 1, shape[2], shape[3] * beside]);
-  const lines = graph.reshape(values, [(batch * many) / block, height, width * block]);
+  // images beside each other are channels of one map
+  const images = each === 1 ? [1, batch] : [batch * each, 1];
+  const source = graph.reshape(met.values, [...images, shape[2], shape[3] * beside]);
+  const crop = (count: number) => (each === 1 ? [0, -count] : [-count * each, 0]);
   const ends = (axis: 0 | 1, from: number, count: number): readonly [number, number] => {
     const start = from * stride[axis] - before[axis];
     return [-start, start + reach(axis, count) - shape[(2 + axis) as 2 | 3]];
@@ -90,14 +92,14 @@ export function correlate(
       if (down.some((count) => count >= reach(0, rows))) continue; // zeros alone
       const around = graph.pad(
         source,
-        [-image * each, 0, down[0], across[0] * beside],
-        [-after * each, 0, down[1], across[1] * beside],
+        [...crop(image), down[0], across[0] * beside],
+        [...crop(after), down[1], across[1] * beside],
       );
-      const tile = graph.lines(lines, [(image * many) / block, row], [(together * many) / block, rows]);
+      const tile = filterTile(graph, blocked, { image, together, row, rows }, block);
       total = convolve(
         graph,
         graph.reshape(around, [each, together, reach(0, rows), reach(1, width) * beside]),
-        graph.reshape(tile, [together * many, 1, rows, width]),
+        tile,
         [each, together * many, ...result.slice(2)],
         { ...geometry, groups: together },
         { sum: total },
@@ -108,4 +110,38 @@ export function correlate(
   if (together === 1) return total;
   const parts = graph.reshape(total, [together, many * (result[2] ?? 1) * (result[3] ?? 1)]);
   return graph.apply("ReduceSum", [parts, graph.integers([0])], [parts.shape[1] ?? 1], { keepdims: int(0) });
+}
+
+interface Tile {
+  readonly image: number;
+  /** Images. */
+  readonly together: number;
+  readonly row: number;
+  readonly rows: number;
+}
+
+/** Rows of a blocked map as a filter: [together · channels, 1, rows, width], in the order that they lie in. */
+function filterTile(
+  graph: OnnxGraph,
+  map: BlockedMap,
+  { image, together, row, rows }: Tile,
+  block: number,
+): OnnxValue {
+  const [batch, own, height, width] = map.shape;
+  const blocks = filled(own, block) / block;
+  const shape = [together * blocks * block, 1, rows, width];
+  if (height % rows !== 0 || row % rows !== 0) {
+    const lines = graph.reshape(map.values(), [batch * blocks, height, width * block]);
+    const found = graph.lines(lines, [image * blocks, row], [together * blocks, rows]);
+    return graph.reshape(found, shape);
+  }
+  // of equal tiles each is as many filters as a block has channels, one behind the other
+  const tiles = height / rows;
+  const filters = graph.reshape(map.values(), [batch * blocks * tiles * block, 1, rows, width]);
+  if (tiles === 1 && together === batch) return filters;
+  const places = Array.from(
+    { length: together * blocks * block },
+    (_, i) => ((image * blocks + Math.floor(i / block)) * tiles + row / rows) * block + (i % block),
+  );
+  return graph.apply("Gather", [filters, graph.integers(places)], shape, { axis: int(0) });
 }
