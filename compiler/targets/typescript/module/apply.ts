@@ -8,13 +8,18 @@ import { readsPass } from "../body/syntax.ts";
 import { comment } from "./docs.ts";
 import type { ModuleFacts } from "./facts.ts";
 
+/** Whether the network has weights or dropout; a module declares nothing that it does not use. */
+export function usesPass({ lines }: Pick<WrittenBody, "lines">): boolean {
+  return lines.some((line) => /\bpass\b/.test(line));
+}
+
 export function applyStatements(
   { className, inputs, fields, structure }: ModuleFacts,
-  { lines, results }: WrittenBody,
+  body: WrittenBody,
 ): string {
+  const { lines, results } = body;
   const names = inputs.map(({ attributes: { name } }) => identifier(name));
   const given = fields.map(({ field }, i) => (results[i] === field ? field : `${field}: ${results[i]}`));
-  const usesPass = lines.some((line) => /\bpass\b/.test(line));
   const guided = structure.helpers.has("crf")
     ? `normalisation: (input) => this.normalisation[input as keyof ${className}["normalisation"]], `
     : "";
@@ -22,7 +27,7 @@ export function applyStatements(
     ...(inputs.length === 1 ? [] : [`const { ${names.join(", ")} } = inputs;`]),
     ...names.map((name) => `checkSize("${name}", ${name}, acceptedSizes.${name});`),
     "return tf.tidy(() => {",
-    ...(usesPass
+    ...(usesPass(body)
       ? [`const pass: Pass = { weight: (name) => this.#weight(name), ${guided}training, dropoutMask };`]
       : []),
     ...lines,

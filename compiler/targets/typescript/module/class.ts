@@ -7,7 +7,7 @@ import type {
 } from "ts-morph";
 import type { WrittenBody } from "../../structure/write.ts";
 import { identifier } from "../body/names.ts";
-import { applyStatements } from "./apply.ts";
+import { applyStatements, usesPass } from "./apply.ts";
 import { applyDoc, classDoc } from "./docs.ts";
 import type { ModuleFacts } from "./facts.ts";
 import { predictStatements } from "./predict.ts";
@@ -48,16 +48,20 @@ export function classOf(facts: ModuleFacts, body: WrittenBody): OptionalKind<Cla
         returnType: "void",
         statements: "for (const weight of Object.values(this.weights)) weight.dispose();",
       },
-      {
-        name: "#weight",
-        parameters: [{ name: "name", type: "string" }],
-        returnType: "tf.Variable",
-        statements: `
-          const weight = this.weights[name as WeightName] as tf.Variable | undefined;
-          if (weight === undefined) throw new RangeError(\`${className} has no weight \${name}\`);
-          return weight;`,
-      },
+      ...(usesPass(body) ? [weight(className)] : []),
     ],
+  };
+}
+
+function weight(className: string): Method {
+  return {
+    name: "#weight",
+    parameters: [{ name: "name", type: "string" }],
+    returnType: "tf.Variable",
+    statements: `
+      const weight = this.weights[name as WeightName] as tf.Variable | undefined;
+      if (weight === undefined) throw new RangeError(\`${className} has no weight \${name}\`);
+      return weight;`,
   };
 }
 
@@ -132,7 +136,11 @@ function apply(facts: ModuleFacts, body: WrittenBody): Method {
     docs: [applyDoc(facts)],
     parameters: [
       { name: inputParameter, type: inputs.length === 1 ? "tf.Tensor4D" : "Inputs" },
-      { name: "{ training = false, dropoutMask = randomMask }", type: "ApplyOptions", initializer: "{}" },
+      {
+        name: usesPass(body) ? "{ training = false, dropoutMask = randomMask }" : "_options",
+        type: "ApplyOptions",
+        initializer: "{}",
+      },
     ],
     returnType: "Outputs",
     statements: applyStatements(facts, body),

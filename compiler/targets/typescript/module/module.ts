@@ -9,7 +9,7 @@ import { syntaxOf } from "../body/syntax.ts";
 import { formatTypeScript } from "../format.ts";
 import { type HelperName, helperTexts } from "../helpers/registry.ts";
 import { trainingHelperTexts } from "../training/training-helpers.ts";
-import { blockText } from "./apply.ts";
+import { blockText, usesPass } from "./apply.ts";
 import { classOf } from "./class.ts";
 import { constantsOf } from "./constants.ts";
 import { headerText } from "./docs.ts";
@@ -81,7 +81,7 @@ export async function moduleText(subject: TargetSubject): Promise<WrittenModule>
       optimizer.text,
       ...loss.functions,
       ...trainingHelperTexts(loss.helpers),
-      ...sharedTexts(facts, usesLists),
+      ...sharedTexts(facts, { usesLists, passes: usesPass(body) }),
     ],
   });
   return { text: blankLines(file.getFullText()), className };
@@ -102,19 +102,20 @@ function bodyOf({ structure, inputs, fields, names }: ModuleFacts) {
 /** What the network needs of the functions that are the same in every module. */
 function sharedTexts(
   { graph, structure, labelled, grids }: ModuleFacts,
-  usesLists: boolean,
+  { usesLists, passes }: { readonly usesLists: boolean; readonly passes: boolean },
 ): readonly string[] {
   const hasValues = graph.outputs.some(({ name }) => !labelled.has(name));
   const isPeriodic = grids.some(({ grids: both }) =>
     both.some(({ positions }) => positions.startsWith("periodic")),
   );
-  const helpers = new Set<HelperName>([...structure.helpers, "pass"]);
+  const helpers = new Set<HelperName>([...structure.helpers, ...(passes ? ["pass" as const] : [])]);
   if (hasValues) helpers.add("alongAxes");
   const weights = writeWeights(graph);
   return [
     ...helperTexts(helpers),
     ...(usesLists ? [moduleTexts.element] : []),
     moduleTexts.dropoutMask,
+    ...(passes ? [moduleTexts.randomMask] : []),
     moduleTexts.checkSize,
     moduleTexts.acceptedSizes,
     moduleTexts.fit,

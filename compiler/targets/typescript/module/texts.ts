@@ -249,7 +249,9 @@ function element<T>(items: readonly T[], index: number): T {
 const dropoutMask = `
 /** Of a layer in training: 0, or 1 / (1 − rate), in that shape. */
 export type DropoutMask = (layer: string, shape: [number, number, number, number], rate: number) => tf.Tensor;
+`;
 
+const randomMask = `
 function randomMask(_layer: string, shape: [number, number, number, number], rate: number): tf.Tensor {
   const kept = tf.greaterEqual(tf.randomUniform(shape), rate);
   return tf.mul(tf.cast(kept, "float32"), rate < 1 ? 1 / (1 - rate) : 0);
@@ -272,6 +274,7 @@ type Initial = (shape: readonly number[], seed: number) => tf.Tensor;
 export const moduleTexts = {
   element,
   dropoutMask,
+  randomMask,
   checkSize,
   acceptedSizes,
   fit,
