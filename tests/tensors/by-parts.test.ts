@@ -121,6 +121,16 @@ it.each([
   ["read by more than convolutions", "batchnorm relu conv(6, 1x3)", 8],
   ["read by a filter that is large beside them", "conv(8, 3x3)", 8],
   ["of channels that fill no blocks", "conv(6, 1x3)", 6],
+  [
+    "read by another convolution that reads them whole, of more channels",
+    "fork by concat { path { conv(6, 1x3) } path { conv(20, 1x1) } }",
+    8,
+  ],
+  [
+    "read by another convolution that reads them whole, of groups",
+    "fork by add { path { conv(6, 1x3) } path { conv(6, 1x3, groups = 2) } }",
+    8,
+  ],
 ])("feature maps that are joined once stay whole where they are %s", (_, reader, channels) => {
   const { training, trainingByParts, prediction, predictionByParts } = programs(skip(reader, channels));
   expect(printProgram(trainingByParts)).toBe(printProgram(training));

@@ -1,7 +1,8 @@
 /**
  * Feature maps that are joined again and again (DenseNet: Huang et al. 2017), or joined for a convolution, are computed part by part:
- * whatever takes the channels of a join each by themselves takes those of its parts. Equal steps become one, so that each part's moments are computed once for all layers
- * that normalise it, the gradients of a part are summed before they pass its normalisation, and no join is copied or kept.
+ * whatever takes the channels of a join each by themselves takes those of its parts. Equal steps become one, so that each part's moments
+ * are computed once for all layers that normalise it, the gradients of a part are summed before they pass its normalisation, and no join
+ * is copied or kept.
  *
  *     %3 = concat(%0, %1) axis=1            %5 = tanh(%0)
  *     %4 = concat(%3, %2) axis=1            %6 = tanh(%1)
@@ -111,8 +112,17 @@ const mapForFilter = 2;
 /** Joins of two feature maps of whole blocks that only convolutions read: those of a U-Net's skips, where maps are large. */
 function convolvedJoins({ steps, values, outputs }: Program, block: number): ReadonlySet<Step> {
   const shapeOf = (id: number | undefined) => values[id ?? -1]?.shape ?? [];
-  const isCheap = ({ primitive, operands }: Step, map: readonly number[]) =>
-    primitive === "conv" && mapForFilter * elementCount(shapeOf(operands[1])) <= elementCount(map.slice(1));
+  const isCheap = (reader: Step, map: readonly number[]) => {
+    const filter = shapeOf(reader.operands[1]);
+    // one that reads the join whole would have it copied beside the parts
+    const [outputs = 1, inputs = 1] = filter;
+    const inParts = reader.primitive === "conv" && reader.attributes.groups === 1;
+    return (
+      inParts &&
+      outputs <= sumsForWhole * inputs &&
+      mapForFilter * elementCount(filter) <= elementCount(map.slice(1))
+    );
+  };
   const given = new Set(outputs.map(({ value }) => value));
   return new Set(
     joinsOf({ steps, values }).filter(({ operands, results: [result = -1] }) => {
