@@ -48,7 +48,8 @@ export function findSlip(source: LexedSource, token: IToken, wanted: readonly st
   if (token.tokenType === Equals && wanted.includes("`{`")) {
     return { kind: "single-equals", at: spanOf(token.startOffset, endOf(token)) };
   }
-  const isRange = token.tokenType === Colon && source.tokens[index - 2]?.tokenType === In;
+  const hasStep = source.tokens[index + 2]?.tokenType === Colon; // ranges have none
+  const isRange = token.tokenType === Colon && source.tokens[index - 2]?.tokenType === In && !hasStep;
   if (isRange && previous !== undefined && next !== undefined && isValue(next)) {
     const at = spanOf(endOf(previous), next.startOffset);
     return { kind: "colon-range", from: previous.image, to: next.image, at };

@@ -207,6 +207,11 @@ describe("a first habit", () => {
     });
   }
 
+  it("a range with a step is not pointed to one without it", () => {
+    const [diagnostic] = compileText(network("  for i in 6:0:2 { conv(8, 3x3) }\n  output y")).diagnostics;
+    expect(diagnostic).toMatchObject({ code: "syntax/unexpected", help: undefined });
+  });
+
   it("of training is pointed to, and fixed where one name is another", () => {
     const before =
       "loss bce + dice_loss\n  optimizer Adam(lr = 1e-3)\n  augment horizontal_flip, RandomRotation(10)\n  batch_size 4\n  lr 0.1\n  early_stopping 8";
