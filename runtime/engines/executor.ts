@@ -10,7 +10,7 @@ export interface Executor {
    * @throws EngineRefusal for a program that it cannot run.
    */
   readonly prepare: (program: Program) => Promise<PreparedProgram>;
-  /** How it computes feature maps that are joined again and again. Left out: whole. */
+  /** How it computes joined feature maps. Left out: whole. */
   readonly parts?: Parts;
   /** Whether a prepared program keeps the memory of its runs until it is closed. Left out: it keeps none. */
   readonly keepsMemory?: boolean;

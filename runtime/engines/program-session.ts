@@ -30,7 +30,7 @@ import {
   termNotFinite,
   weightNotFinite,
 } from "./not-finite-origin.ts";
-import { ProgramCache } from "./program-cache.ts";
+import { type CachedProgramOptions, ProgramCache } from "./program-cache.ts";
 import { comparedOutput, gradientsOf, mapsOf, slopesOf } from "./program-outputs.ts";
 import { type DrawWeights, ProgramState } from "./program-state.ts";
 import { readGradients } from "./read-gradients.ts";
@@ -56,13 +56,11 @@ interface Part {
   readonly terms: TermFeeds;
 }
 
-interface DifferentiatedOptions {
+interface DifferentiatedOptions extends Pick<CachedProgramOptions, "meanwhile"> {
   /** Of the batch among those of its update; left out: 0. */
   readonly place?: number;
   /** Weights, by name. */
   readonly frozen?: readonly string[] | undefined;
-  /** Called when the program is made, and not prepared yet. */
-  readonly meanwhile?: (program: Program) => void;
 }
 
 interface TrainedRun {
@@ -315,7 +313,7 @@ export class ProgramSession implements Session {
   #guides(checked: CheckedInputs, inputs: Inputs): Promise<Guides> {
     return guideImages(checked, inputs, {
       graph: this.#graph,
-      cache: this.#cache,
+      programs: this.#programs,
       normalisations: this.#options.normalisations,
     });
   }

@@ -177,7 +177,7 @@ async function runRecomputation(subjects: readonly GrowthSubject[], isWhole: boo
     await recordResult(
       "memory.md",
       `${commandOf("native")} --recomputation`,
-      `${circumstances([])}:\n\n${table.join("\n")}\n\n${largest}`,
+      `${circumstances()}:\n\n${table.join("\n")}\n\n${largest}`,
     );
 }
 

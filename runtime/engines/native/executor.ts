@@ -69,11 +69,10 @@ export class NativeExecutor implements Executor {
   /** Its models as sessions. */
   async #opened(program: Program): Promise<readonly Part[]> {
     const { runtime, threads, provider } = this.#options;
-    const updates = updatesWeights(program);
     const settings = {
       table: this.#table,
       orders: this.#ordersFor(program),
-      flat: updates ? this.#options.block : undefined,
+      flat: updatesWeights(program) ? this.#options.block : undefined,
       // for memory: a step takes a twentieth more time; other providers need the shapes
       hidesShapes: recomputes(program) && (provider ?? "cpu") === "cpu",
     };

@@ -324,7 +324,7 @@ export class OnnxGraph {
       constants: this.#constants,
       inputs: [...this.#inputs.values()],
       outputs: this.#outputs,
-      saysShapes: !this.#hidesShapes,
+      hidesShapes: this.#hidesShapes,
     };
   }
 

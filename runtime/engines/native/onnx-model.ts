@@ -31,8 +31,8 @@ export interface GraphParts {
   readonly constants: readonly Message<"TensorProto">[];
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
-  /** Whether the model says the shapes of its inputs. */
-  readonly saysShapes: boolean;
+  /** Whether the model leaves out the shapes of its inputs. */
+  readonly hidesShapes: boolean;
 }
 
 /**
@@ -40,7 +40,7 @@ export interface GraphParts {
  * from the last one in the file to the first. In a file whose nodes stand in reverse, whatever is needed late is therefore computed
  * late: a filter turned for the backward pass, the mask of a ReLU. In a file in running order all of them come first and are held.
  */
-export function encodeGraph({ nodes, constants, inputs, outputs, saysShapes }: GraphParts): Uint8Array {
+export function encodeGraph({ nodes, constants, inputs, outputs, hidesShapes }: GraphParts): Uint8Array {
   const read = new Set(nodes.flatMap(({ input }) => input ?? []));
   return encodeModel({
     ir_version: 10,
@@ -53,7 +53,7 @@ export function encodeGraph({ nodes, constants, inputs, outputs, saysShapes }: G
       name: "program",
       node: nodes.toReversed(),
       initializer: constants.filter(({ name = "" }) => read.has(name)),
-      input: inputs.map(saysShapes ? valueInfo : withoutShape),
+      input: inputs.map(hidesShapes ? withoutShape : valueInfo),
       output: outputs.map(valueInfo),
     },
   });
@@ -73,7 +73,7 @@ export interface PartedModel {
  * name. `undefined`: there is nothing of the first kind, or an output is.
  */
 export function partedModel(
-  { nodes, constants, inputs, outputs, saysShapes }: GraphParts,
+  { nodes, constants, inputs, outputs, hidesShapes }: GraphParts,
   values: ReadonlyMap<string, OnnxValue>,
   early: ReadonlySet<string>,
 ): PartedModel | undefined {
@@ -94,8 +94,8 @@ export function partedModel(
   const given = inputs.filter(({ name }) => early.has(name));
   const rest = [...inputs.filter(({ name }) => !early.has(name) || read.has(name)), ...between];
   return {
-    first: encodeGraph({ nodes: first, constants, inputs: given, outputs: between, saysShapes }),
-    second: encodeGraph({ nodes: second, constants, inputs: rest, outputs, saysShapes }),
+    first: encodeGraph({ nodes: first, constants, inputs: given, outputs: between, hidesShapes }),
+    second: encodeGraph({ nodes: second, constants, inputs: rest, outputs, hidesShapes }),
     given: new Set(given.map(({ name }) => name)),
     rest: new Set(rest.map(({ name }) => name)),
     between,
